@@ -1,0 +1,63 @@
+# Two commands matter: `make demo` to play, `make check` to test. Both set everything up first, inside this tree.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+
+.PHONY: help setup demo check format lock browser rehearse clean
+
+help:
+	@echo "make demo    play a whole stage on phones in your browser (PORT=8080)"
+	@echo "make check   run every check and test"
+	@echo "make setup   install stagebot into .venv, as .venv/bin/stagebot"
+	@echo "make format  format the code      make lock   renew the lock files      make clean   remove what was made"
+
+setup: .venv/.ready
+
+.venv/.ready: requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "stagebot needs Python 3.11 or newer: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing (Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@echo "Installing what stagebot needs into .venv (once) ..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock \
+		|| { echo "Installing failed; the first time needs a network." >&2; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup
+	@$(BIN)/stagebot demo --port $(PORT)
+
+check: setup browser
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing
+	$(BIN)/stagebot check
+	$(BIN)/pytest
+
+rehearse: setup
+	@$(BIN)/stagebot rehearse config/samples/rooster-2026.csv
+
+# The page is tested in a real browser; Debian's chromium is installed where this may be done.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the browser test ..."; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else \
+		echo "The browser test needs chromium or Chrome (Debian: sudo apt-get install chromium)." >&2; exit 1; \
+	fi
+
+format: setup
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+
+# Renewing the lock files is for maintainers; uv stays out of the environment that people get.
+LOCK = .venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	$(LOCK) pyproject.toml --output-file requirements.lock
+	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	$(LOCK) --group build --output-file requirements-build.lock
+
+clean:
+	rm -rf .venv .venv-lock .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .data

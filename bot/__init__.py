@@ -1,0 +1,1 @@
+"""Does: everything that touches the world."""

@@ -1,0 +1,53 @@
+"""Opens what commands work on: settings, the school, the database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+import config
+from bot.store.database import Database
+from bot.store.errors import InUse
+from bot.store.vault import read_or_create_master_key
+from config.settings import Settings, load_settings
+from config.texts import Texts
+from conversations.school import School
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """Everything a command needs that works on the school's data."""
+
+    settings: Settings
+    school: School
+    texts: Texts
+    db: Database
+
+
+@asynccontextmanager
+async def opened(config_file: Path | None, *, runs: bool = False) -> AsyncIterator[Opened]:
+    """Open a school's data. Only one process runs the bot; other commands may work beside it."""
+    settings = load_settings(config_file)
+    school = config.load(settings.school_file)
+    key, created = read_or_create_master_key(settings.master_key_file)
+    if created:
+        typer.echo(
+            f"Made a new master key: {settings.master_key_file}. Back it up apart from the data: "
+            "without it nothing that people wrote can be read.",
+            err=True,
+        )
+    urls = settings.database_url.get_secret_value(), settings.keys_url.get_secret_value()
+    try:
+        db = await Database.open(*urls, key)
+    except InUse:
+        if runs:
+            raise
+        db = await Database.open(*urls, key, lock=False)
+    try:
+        yield Opened(settings=settings, school=school, texts=Texts.load(), db=db)
+    finally:
+        await db.close()

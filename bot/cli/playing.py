@@ -1,0 +1,157 @@
+"""A stagebot against the local simulator: what the demo and the rehearsal have in common."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import config
+from bot.cli.errors import Fault
+from bot.cli.rostering import read_roster
+from bot.cli.stagebot import Connection, Stagebot
+from bot.roster.model import Roster
+from bot.roster.report import finding_lines
+from bot.services import rostering
+from bot.services.inviting import Invitation, invite
+from bot.simulator.clock import JumpingClock
+from bot.simulator.server import Director, Simulator
+from bot.simulator.world import World
+from bot.store import stages
+from bot.store.database import Database
+from bot.store.vault import read_or_create_master_key
+from bot.telegram.pacing import Pace
+from config.texts import Texts
+from conversations.model import ParticipantId, Stage
+from conversations.school import School
+
+TOKEN = "1000000001:the-simulator-takes-this-token"  # noqa: S105 (opens nothing but the simulator)
+SAMPLE = Path(config.__file__).parent / "samples" / "rooster-2026.csv"
+AT_FULL_SPEED = Pace(rate=100_000, chat_seconds=0)
+FIRST_CHAT = 1001
+A_BREATH = 0.002  # seconds between two looks at whether everything has come to rest
+
+
+@dataclass(slots=True)
+class Play:
+    """A school in a simulated world: bot, phones and a clock that jumps."""
+
+    school: School
+    roster: Roster
+    world: World
+    clock: JumpingClock
+    simulator: Simulator
+    db: Database
+    bot: Stagebot
+    people: list[Invitation]
+    folder: Path
+
+    def chat_of(self, participant: ParticipantId) -> int:
+        """Give the chat (and Telegram id) that a participant has in the simulated world."""
+        return FIRST_CHAT + [one.participant.id for one in self.people].index(participant)
+
+    async def stages(self) -> list[Stage]:
+        """Load all stages."""
+        async with self.db.reading() as tx:
+            return await stages.every(tx)
+
+    async def next_wake(self) -> datetime | None:
+        """Say when the first stage has something due."""
+        async with self.db.reading() as tx:
+            return await stages.next_at(tx)
+
+    async def rest(self) -> None:
+        """Wait until all that can happen at this moment has happened."""
+        while True:
+            await self.world.settled()
+            if await self.bot.road.work() or await self.bot.road.tick():
+                continue
+            at = await self.bot.road.next_at()
+            if self.bot.sender.idle and (at is None or at > self.clock()) and not len(self.world.updates):
+                return
+            await asyncio.sleep(A_BREATH)
+
+    async def jump(self, to: datetime) -> None:
+        """Let time pass until a moment, stopping at each moment on the way at which something is due."""
+        while (at := await self.next_wake()) is not None and at <= to:
+            if at > self.clock():
+                self.clock.jump(at)
+            await self.rest()
+        if to > self.clock():
+            self.clock.jump(to)
+        await self.rest()
+
+
+@asynccontextmanager
+async def playing(
+    file: Path | None, *, host: str = "127.0.0.1", port: int = 0, school_file: Path | None = None
+) -> AsyncIterator[Play]:
+    """Open a school with a roster in a world of its own; nothing of it is left afterwards."""
+    school = config.load(school_file)
+    roster = read_roster(file or SAMPLE, school)
+    if roster.errors:
+        raise Fault("\n".join(finding_lines(roster)))
+    if not roster.stages:
+        raise Fault(f"{file}: no stages in this roster")
+    clock = JumpingClock(first_morning(roster, school))
+    world = World(clock, expire_by_clock=False)
+    with tempfile.TemporaryDirectory(prefix="stagebot-") as folder:
+        simulator = Simulator(world, token=TOKEN)
+        await simulator.start(host, port)
+        try:
+            async with _bot(Path(folder), school, roster, world, clock, simulator) as play:
+                yield play
+        finally:
+            await simulator.stop()
+
+
+def first_morning(roster: Roster, school: School) -> datetime:
+    """Give eight o'clock on the first day of the first stage in the roster."""
+    first = min(stage.begin for stage in roster.stages)
+    return datetime(first.year, first.month, first.day, 8, tzinfo=school.calendar.zone)
+
+
+@asynccontextmanager
+async def _bot(
+    folder: Path, school: School, roster: Roster, world: World, clock: JumpingClock, simulator: Simulator
+) -> AsyncIterator[Play]:
+    key, _ = read_or_create_master_key(folder / "master.key")
+    db = await Database.open(f"sqlite:///{folder}/stagebot.sqlite3", f"sqlite:///{folder}/keys.sqlite3", key)
+    try:
+        people = await _import(db, roster, school, clock())
+        to = Connection(token=TOKEN, api_url=simulator.url, pace=AT_FULL_SPEED)
+        async with Stagebot.open(db, school, Texts.load(), clock, to) as bot:
+            running = asyncio.create_task(bot.run(beat=None))
+            for chat, one in enumerate(people, start=FIRST_CHAT):
+                first, _, last = one.participant.name.partition(" ")
+                world.person(chat, first, last, language_code=one.participant.language.value)
+            yield Play(
+                school=school,
+                roster=roster,
+                world=world,
+                clock=clock,
+                simulator=simulator,
+                db=db,
+                bot=bot,
+                people=people,
+                folder=folder,
+            )
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+    finally:
+        await db.close()
+
+
+async def _import(db: Database, roster: Roster, school: School, now: datetime) -> list[Invitation]:
+    async with db.writing() as tx:
+        found = await rostering.difference(tx, roster, school)
+        await rostering.import_(tx, roster, found, (), school, now)
+        return await invite(tx, now, days=366, renew=True)
+
+
+__all__ = ["AT_FULL_SPEED", "SAMPLE", "Director", "Play", "first_morning", "playing"]

@@ -1,0 +1,57 @@
+"""`stagebot run`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+import structlog
+
+from bot.cli.errors import Fault
+from bot.cli.opening import opened
+from bot.cli.stagebot import Connection, Stagebot, run_until_stopped, utc_now
+from bot.store import stages
+from bot.telegram.pacing import Pace
+
+log = structlog.get_logger()
+
+
+def log_to_stderr() -> None:
+    """Write log lines as text for a person, or as JSON where nobody watches."""
+    for_people = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer() if for_people else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def run(config_file: Path | None) -> None:
+    """Run the bot until SIGTERM or Ctrl-C."""
+    log_to_stderr()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with opened(config_file, runs=True) as work:
+        token = work.settings.token
+        if token is None:
+            raise Fault(
+                "a token is needed: set STAGEBOT_TOKEN, or STAGEBOT_TOKEN_FILE with the name of a file"
+            )
+        async with work.db.writing() as tx:
+            await stages.wake_all(tx, utc_now())  # question sets or holidays may have changed meanwhile
+        to = Connection(
+            token=token.get_secret_value(),
+            api_url=work.settings.api_url,
+            pace=Pace(rate=int(work.settings.rate)),
+        )
+        async with Stagebot.open(work.db, work.school, work.texts, utc_now, to) as bot:
+            log.info("started", school=work.school.name)
+            await run_until_stopped(bot, stop)
+            log.info("stopped")

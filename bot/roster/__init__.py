@@ -1,0 +1,1 @@
+"""Reads: a school's roster file, what is wrong with it, and what it would change."""

@@ -1,0 +1,161 @@
+"""Carries out what stages have due: questions, reminders, closings, and what could not be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.services.preparing import Preparing
+from bot.services.speaking import Speaker
+from bot.store import decisions, outbox, replies, stage_facts, stages
+from bot.store.ids import new_ids
+from bot.store.records import Parcel
+from bot.store.transaction import Transaction
+from conversations import asking
+from conversations.desk import Decision, Desk, lay_out
+from conversations.due import due, next_wake
+from conversations.duties import (
+    Addend,
+    Ask,
+    Close,
+    Due,
+    HandOver,
+    MissDigest,
+    Record,
+    Remind,
+    Wake,
+    one_catch_up,
+)
+from conversations.facts import ChatFacts, Entity, StageFacts
+from conversations.model import CheckIn, CheckInId, Lane, Participant, ParticipantId, Reply, StageId
+from conversations.school import School
+
+AT_ONCE = 500  # stages looked at in one transaction
+
+
+@dataclass(slots=True)
+class Round:
+    """What one tick changes, gathered before anything is written."""
+
+    facts: dict[StageId, StageFacts]
+    changed: list[Entity] = field(default_factory=list)
+    parcels: list[Parcel] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The use case of the clock: what is due is asked, closed or handed over."""
+
+    school: School
+    speaker: Speaker
+    preparing: Preparing
+
+    async def waiting(self, tx: Transaction, now: datetime) -> bool:
+        """Tell whether any stage has something due."""
+        moment = await stages.next_at(tx)
+        return moment is not None and moment <= now
+
+    async def tick(self, tx: Transaction, now: datetime) -> int:
+        """Do what is due for the stages whose moment has come, and say how many those were."""
+        ids = await stages.due(tx, now, AT_ONCE)
+        if not ids:
+            return 0
+        this = Round(facts=await stage_facts.load(tx, ids))
+        dues = one_catch_up(one for facts in this.facts.values() for one in due(facts, self.school, now))
+        await self._carry_out(tx, this, dues, now)
+        await decisions.save(tx, this.changed)
+        await outbox.put(tx, this.parcels, now)
+        await stages.wake(tx, self._next(this, ids, now))
+        return len(ids)
+
+    async def _carry_out(self, tx: Transaction, this: Round, dues: Sequence[Due], now: datetime) -> None:
+        with_text = [d.check_in.id for d in dues if isinstance(d, Remind | Wake | Close)]
+        full = await replies.of_check_ins(tx, with_text)
+        for one in dues:
+            match one:
+                case Close(check_in=check_in):
+                    self._do(this, check_in, full, now, asking.close)
+                case Remind(check_in=check_in):
+                    self._do(this, check_in, full, now, asking.remind)
+                case Wake(check_in=check_in):
+                    self._do(this, check_in, full, now, asking.wake)
+                case HandOver() | Addend() | MissDigest():
+                    facts = this.facts[one.stage]
+                    changed, parcels = await self.preparing.carry_out(tx, facts, one, now)
+                    self._note(this, one.stage, changed)
+                    this.parcels += parcels
+                case Ask() | Record():
+                    pass
+        await self._open(tx, this, [d for d in dues if isinstance(d, Ask | Record)], now)
+
+    def _do(
+        self,
+        this: Round,
+        check_in: CheckIn,
+        full: Mapping[CheckInId, Sequence[Reply]],
+        now: datetime,
+        does: Callable[[Desk], Decision],
+    ) -> None:
+        facts = chat_facts(this.facts.values(), check_in.participant, full.get(check_in.id, ()))
+        decision = does(lay_out(facts, check_in.id, self.school, now, Lane.PROMPT))
+        self._take(this, decision, facts.me, now)
+
+    async def _open(
+        self, tx: Transaction, this: Round, planned: Sequence[Ask | Record], now: datetime
+    ) -> None:
+        """Claim what is due by its occasion; only what was claimed here is asked."""
+        made = [
+            (one, one.check_in(CheckInId(new)))
+            for new, one in zip(new_ids(now, len(planned)), planned, strict=True)
+        ]
+        ours = await decisions.claim(tx, [check_in for _, check_in in made])
+        asked: dict[ParticipantId, list[CheckIn]] = {}
+        for one, check_in in made:
+            if check_in.id not in ours:
+                continue
+            self._note(this, check_in.stage, (check_in,))
+            if isinstance(one, Ask):
+                asked.setdefault(check_in.participant, []).append(check_in)
+        for participant, check_ins in asked.items():
+            facts = chat_facts(this.facts.values(), participant)
+            decision = asking.open_round(facts, check_ins, self.school, now)
+            self._take(this, decision, facts.me, now)
+
+    def _take(self, this: Round, decision: Decision, me: Participant, now: datetime) -> None:
+        stage_of = {c.id: c.stage for facts in this.facts.values() for c in facts.check_ins}
+        for entity in decision.changed:
+            if isinstance(entity, CheckIn):
+                self._note(this, entity.stage, (entity,))
+            elif isinstance(entity, Reply):
+                self._note(this, stage_of[entity.check_in], (entity,))
+        this.parcels += self.speaker.parcels(decision.out, {me.id: me}, now)
+
+    def _note(self, this: Round, stage: StageId, changed: Iterable[Entity]) -> None:
+        new = tuple(changed)
+        this.changed += new
+        this.facts[stage] = this.facts[stage].with_changed(new)
+
+    def _next(self, this: Round, ids: Sequence[StageId], now: datetime) -> dict[StageId, datetime | None]:
+        return {
+            stage: next_wake(this.facts[stage], self.school, now) if stage in this.facts else None
+            for stage in ids
+        }
+
+
+def chat_facts(
+    facts: Iterable[StageFacts], participant: ParticipantId, full: Sequence[Reply] = ()
+) -> ChatFacts:
+    """See the stages of a tick through the eyes of one participant; `full` replies replace the light ones."""
+    theirs = [f for f in facts if participant in (f.stage.student, f.stage.trainer)]
+    people = {person.id: person for f in theirs for person in f.people.values()}
+    known = {(r.check_in, r.question) for r in full}
+    light = (r for f in theirs for r in f.replies if (r.check_in, r.question) not in known)
+    return ChatFacts(
+        me=people[participant],
+        stages=tuple(f.stage for f in theirs),
+        people=people,
+        check_ins=tuple(c for f in theirs for c in f.check_ins if c.participant == participant),
+        replies=(*(r for r in light if r.participant == participant), *full),
+        slots={},
+    )

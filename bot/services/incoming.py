@@ -1,0 +1,17 @@
+"""What reaches the bot from a channel, in words that no channel owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.model import Event, Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One event in one chat; `update` is the id it is stored under, `language` what the app is set to."""
+
+    update: int
+    chat: int
+    language: Language | None
+    event: Event

@@ -1,0 +1,172 @@
+"""The one road: record, load, decide, save, send. Whatever happens takes it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.services.answering import Answering
+from bot.services.asking import Asking
+from bot.services.incoming import Incoming
+from bot.services.joining import Doorman
+from bot.services.preparing import Preparing
+from bot.services.reaching import Reaching
+from bot.services.speaking import Speaker
+from bot.store import inbox, outbox
+from bot.store.database import Database
+from bot.store.records import Claimed, RawUpdate, Sent
+from config.texts import Texts
+from conversations.school import School
+
+AT_ONCE = 200  # updates handled in one transaction
+TRIES = 3  # an update that fails so often is set aside
+KEPT = timedelta(days=30)  # ids of updates, so that one that comes again is known (TRUST: Receiving)
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+Parse = Callable[[RawUpdate, datetime], Incoming | None]
+
+
+class Unreadable:
+    """An update that no parser understands."""
+
+
+UNREADABLE = Unreadable()
+
+
+@dataclass(slots=True)
+class Road:
+    """The services on one database, as the two ends of a channel and the heartbeat use them."""
+
+    db: Database
+    clock: Clock
+    parse: Parse
+    answering: Answering
+    asking: Asking
+    reaching: Reaching
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)  # something waits in the inbox
+    nudge: Callable[[], None] = lambda: None  # something waits in the outbox
+    _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)  # one batch after the other, in order
+
+    @classmethod
+    def build(cls, db: Database, school: School, texts: Texts, clock: Clock, parse: Parse) -> Road:
+        """Put the use cases together."""
+        speaker = Speaker(texts)
+        return cls(
+            db=db,
+            clock=clock,
+            parse=parse,
+            answering=Answering(school, speaker, Doorman(school, speaker)),
+            asking=Asking(school, speaker, Preparing(school, speaker)),
+            reaching=Reaching(speaker),
+        )
+
+    # ---- the receiving end -----------------------------------------------------------------------------
+
+    async def record(self, updates: list[RawUpdate]) -> None:
+        """Keep updates; they may be confirmed to the channel once this returns."""
+        async with self.db.writing() as tx:
+            await inbox.record(tx, updates, self.clock())
+        self.arrived.set()
+
+    async def work(self) -> int:
+        """Handle what waits in the inbox, and say how many updates those were."""
+        async with self._at_work:
+            self.arrived.clear()
+            async with self.db.reading() as tx:
+                updates = await inbox.take(tx, AT_ONCE)
+            if updates:
+                await self._handle(updates)
+                self.nudge()
+            return len(updates)
+
+    async def _handle(self, updates: Sequence[RawUpdate]) -> None:
+        now = self.clock()
+        read = {update: self._read(update, now) for update in updates}
+        await self._set_aside([update.id for update, found in read.items() if found is UNREADABLE])
+        batch = {update: found for update, found in read.items() if not isinstance(found, Unreadable)}
+        try:
+            await self._answer(batch, now)
+        except Exception as error:  # noqa: BLE001 (one bad update may not stop the others)
+            log.warning("batch_failed", updates=len(updates), error=type(error).__name__)
+            for update, incoming in batch.items():
+                await self._handle_alone(update, incoming, now)
+
+    async def _handle_alone(self, update: RawUpdate, incoming: Incoming | None, now: datetime) -> None:
+        try:
+            await self._answer({update: incoming}, now)
+        except Exception as error:  # noqa: BLE001 (set aside after three times)
+            log.warning("update_failed", update=update.id, error=type(error).__name__)
+            async with self.db.writing() as tx:
+                await inbox.failed(tx, [update.id])
+            if update.attempts + 1 >= TRIES:
+                await self._set_aside([update.id])
+
+    async def _answer(self, batch: Mapping[RawUpdate, Incoming | None], now: datetime) -> None:
+        incoming = [one for one in batch.values() if one is not None]
+        async with self.db.writing() as tx:
+            await self.answering.answer(tx, incoming, [update.id for update in batch], now)
+
+    def _read(self, update: RawUpdate, now: datetime) -> Incoming | Unreadable | None:
+        try:
+            return self.parse(update, now)
+        except Exception as error:  # noqa: BLE001 (whatever was sent, the next update must get its turn)
+            log.warning("update_unreadable", update=update.id, error=type(error).__name__)
+            return UNREADABLE
+
+    async def _set_aside(self, ids: Sequence[int]) -> None:
+        if ids:
+            log.error("updates_set_aside", updates=list(ids))
+            async with self.db.writing() as tx:
+                await inbox.dead(tx, ids)
+
+    # ---- the clock -------------------------------------------------------------------------------------
+
+    async def tick(self) -> int:
+        """Do what is due now, and say how many stages that concerned."""
+        async with self.db.reading() as tx:
+            waiting = await self.asking.waiting(tx, self.clock())
+        if not waiting:
+            return 0
+        async with self.db.writing() as tx:
+            count = await self.asking.tick(tx, self.clock())
+        self.nudge()
+        return count
+
+    async def prune(self) -> None:
+        """Forget the ids of updates handled long ago."""
+        async with self.db.writing() as tx:
+            await inbox.prune(tx, self.clock() - KEPT)
+
+    # ---- the sending end -------------------------------------------------------------------------------
+
+    async def claim(self, limit: int, busy: Collection[int]) -> list[Claimed]:
+        """Take what may be sent now; it is marked as being sent before this returns."""
+        async with self.db.writing() as tx:
+            return await outbox.claim(tx, self.clock(), limit, busy)
+
+    async def settle(self, results: Sequence[Sent]) -> None:
+        """Keep what became of attempts, and act on what could not be delivered."""
+        async with self.db.writing() as tx:
+            settled = await outbox.settle(tx, results, self.clock())
+            await self.reaching.react(tx, settled, self.clock())
+
+    async def next_at(self) -> datetime | None:
+        """Say when the next parcel may leave."""
+        async with self.db.reading() as tx:
+            return await outbox.next_at(tx)
+
+    async def recover(self) -> None:
+        """Mark what was being sent when the process ended as unknown."""
+        async with self.db.writing() as tx:
+            await outbox.recover(tx, self.clock())
+
+    async def retry_unknown(self) -> None:
+        """Send once more what may not have arrived."""
+        async with self.db.writing() as tx:
+            await outbox.retry_unknown(tx, self.clock())

@@ -1,0 +1,112 @@
+"""Turns what a decision says into parcels for the outbox: rendered in somebody's language, cut to size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.store.records import Parcel
+from config.texts import Texts
+from conversations.model import (
+    Acknowledge,
+    Amend,
+    Buttons,
+    Lane,
+    Menu,
+    Message,
+    Outgoing,
+    Participant,
+    ParticipantId,
+    Piece,
+    Say,
+)
+from conversations.paging import split
+
+PRESS_LIVES = timedelta(seconds=150)  # a press that was not acknowledged by then is gone (FACTS: Telegram)
+TOAST = 190  # characters of a line that pops up (Bot API: 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Knows the texts; knows no channel."""
+
+    texts: Texts
+
+    def parcels(
+        self, out: Iterable[Outgoing], people: Mapping[ParticipantId, Participant], now: datetime
+    ) -> list[Parcel]:
+        """Render what goes out, in order, each in the language of whom it is for."""
+        return [parcel for one in out for parcel in self._parcels(one, people[one.to], now, None)]
+
+    def to_chat(self, out: Iterable[Outgoing], me: Participant, chat: int, now: datetime) -> list[Parcel]:
+        """Render what goes to a chat that is not bound to a participant yet."""
+        return [parcel for one in out for parcel in self._parcels(one, me, now, chat)]
+
+    def counter(self, me: Participant) -> Callable[[Sequence[Piece]], int]:
+        """Give what counts the words of a text as somebody would read it."""
+        return lambda pieces: len(self.texts.render(pieces, me)[0].split())
+
+    def _parcels(self, one: Outgoing, me: Participant, now: datetime, chat: int | None) -> list[Parcel]:
+        match one:
+            case Message():
+                return self._message(one, me, chat)
+            case Amend():
+                return [self._parcel("amend", self._amend(one, me), me, chat)]
+            case Acknowledge():
+                text = self.texts.render((one.text,), me)[0][:TOAST] if one.text else None
+                payload = {"press": one.press, "text": text}
+                return [self._parcel("acknowledge", payload, me, chat, expires=now + PRESS_LIVES)]
+            case Menu():
+                commands = [[name, self._line(f"command.{name}", me)] for name in one.commands]
+                return [self._parcel("menu", {"commands": commands}, me, chat)]
+
+    def _message(self, one: Message, me: Participant, chat: int | None) -> list[Parcel]:
+        pages = split(*self.texts.render(one.pieces, me))
+        parcels = []
+        for number, (text, bold) in enumerate(pages, start=1):
+            last = number == len(pages)
+            rows = self._rows(one.buttons, me) if last else []
+            parcels.append(
+                Parcel(
+                    to=None if chat is not None else me.id,
+                    chat=chat,
+                    kind="message",
+                    payload={"text": text, "bold": [list(span) for span in bold], "buttons": rows},
+                    lane=one.lane,
+                    slot=one.slot if last else None,
+                    stage=one.stage,
+                    not_before=one.not_before,
+                    expires=one.expires,
+                )
+            )
+        return parcels
+
+    def _amend(self, one: Amend, me: Participant) -> dict[str, Any]:
+        payload: dict[str, Any] = {"message": one.message, "buttons": self._rows(one.buttons, me)}
+        if one.pieces:
+            text, bold = self.texts.render(one.pieces, me)
+            payload |= {"text": text, "bold": [list(span) for span in bold]}
+        return payload
+
+    def _rows(self, buttons: Buttons, me: Participant) -> list[list[dict[str, str]]]:
+        return [
+            [{"text": self.texts.render((button.label,), me)[0], "data": button.data} for button in row]
+            for row in buttons
+        ]
+
+    def _line(self, text: str, me: Participant) -> str:
+        return self.texts.render((Say(id=text),), me)[0]
+
+    def _parcel(
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        me: Participant,
+        chat: int | None,
+        *,
+        expires: datetime | None = None,
+    ) -> Parcel:
+        to = None if chat is not None else me.id
+        return Parcel(to=to, chat=chat, kind=kind, payload=payload, lane=Lane.ANSWER, expires=expires)

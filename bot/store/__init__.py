@@ -1,0 +1,1 @@
+"""Keeps: tables, migrations, the vault that seals them, inbox and outbox."""

@@ -1,0 +1,128 @@
+"""Saves what was decided: a claim by unique insert, then everything that changed, in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import bindparam, select, update
+
+from bot.store import stages
+from bot.store.check_ins import check_in_row, digest_row
+from bot.store.replies import note_row, reply_row
+from bot.store.tables import check_ins, digests, notes, participants, replies
+from bot.store.tables import stages as stages_table
+from bot.store.transaction import Transaction
+from conversations.facts import DigestRecord, Entity
+from conversations.model import CheckIn, CheckInId, Note, Participant, Reply, StageId
+
+E = TypeVar("E", bound=Entity)
+
+_CHECK_IN_STUDENTS = (
+    select(check_ins.c.id, stages_table.c.student)
+    .join(stages_table, check_ins.c.stage == stages_table.c.id)
+    .where(check_ins.c.id.in_(bindparam("ids", expanding=True)))
+)
+_PERSON_COLUMNS = (
+    "name_sealed",
+    "language",
+    "address",
+    "reach",
+    "moment_time",
+    "moment_weekday",
+    "paused_until",
+)
+_UPDATE_PERSON = (
+    update(participants)
+    .where(participants.c.id == bindparam("person"))
+    .values({name: bindparam(name) for name in _PERSON_COLUMNS})
+)
+_FIXED = {"id", "stage", "participant", "occasion"}  # what a check-in is about never changes
+_CHECK_IN_COLUMNS = [name for c in check_ins.columns if (name := c.name) not in _FIXED]
+_UPDATE_CHECK_IN = (
+    update(check_ins)
+    .where(check_ins.c.id == bindparam("check_in"))
+    .values({name: bindparam(name) for name in _CHECK_IN_COLUMNS})
+)
+
+
+async def claim(tx: Transaction, items: Sequence[CheckIn]) -> set[CheckInId]:
+    """Make check-ins that are due; give those that had not been made before for that occasion."""
+    inserted = await tx.insert_new(check_ins, [check_in_row(item) for item in items])
+    return {CheckInId(row[0]) for row in inserted}
+
+
+async def claim_digests(tx: Transaction, items: Sequence[DigestRecord]) -> set[tuple[StageId, int]]:
+    """Record digests that are due; give those (stage, meeting) that had no digest before."""
+    inserted = await tx.insert_new(digests, [digest_row(item) for item in items])
+    return {(StageId(stage), meeting) for stage, meeting in inserted}
+
+
+async def save(tx: Transaction, changed: Iterable[Entity]) -> None:
+    """Store everything that changed; of several versions of one thing, the last.
+
+    Participants and check-ins must exist; replies, notes and digests are made where they don't.
+    """
+    latest: dict[object, Entity] = {_identity(item): item for item in changed}
+    items = list(latest.values())
+    await _save_participants(tx, _only(items, Participant))
+    await _save_check_ins(tx, _only(items, CheckIn))
+    await _save_replies(tx, _only(items, Reply))
+    await _save_notes(tx, _only(items, Note))
+    await tx.upsert(digests, [digest_row(item) for item in _only(items, DigestRecord)])
+
+
+def _identity(item: Entity) -> tuple[object, ...]:
+    match item:
+        case Participant() | CheckIn():
+            return type(item), item.id
+        case Reply():
+            return Reply, item.check_in, item.question
+        case Note():
+            return Note, item.participant, item.source
+        case DigestRecord():
+            return DigestRecord, item.stage, item.meeting
+
+
+def _only(items: Iterable[Entity], kind: type[E]) -> list[E]:
+    return [item for item in items if isinstance(item, kind)]
+
+
+async def _save_participants(tx: Transaction, people: Sequence[Participant]) -> None:
+    await tx.prepare([p.id for p in people])
+    rows = [
+        {
+            "person": p.id,
+            "name_sealed": tx.seal(p.id, "participants", p.id, "name", p.name),
+            "language": p.language.value,
+            "address": p.address.value,
+            "reach": p.reach.value,
+            "moment_time": p.moment.time if p.moment else None,
+            "moment_weekday": p.moment.weekday if p.moment else None,
+            "paused_until": p.paused_until,
+        }
+        for p in people
+    ]
+    await tx.run_many(_UPDATE_PERSON, rows)
+
+
+async def _save_check_ins(tx: Transaction, items: Sequence[CheckIn]) -> None:
+    rows = []
+    for item in items:
+        row = check_in_row(item)
+        rows.append({"check_in": item.id, **{name: row[name] for name in _CHECK_IN_COLUMNS}})
+    await tx.run_many(_UPDATE_CHECK_IN, rows)
+
+
+async def _save_replies(tx: Transaction, items: Sequence[Reply]) -> None:
+    rows = await tx.all_in(_CHECK_IN_STUDENTS, "ids", {item.check_in for item in items})
+    sealed_for: dict[int, int] = {row.id: row.student for row in rows}
+    await tx.prepare(set(sealed_for.values()))
+    await tx.upsert(replies, [reply_row(tx, item, sealed_for[item.check_in]) for item in items])
+
+
+async def _save_notes(tx: Transaction, items: Sequence[Note]) -> None:
+    students = await stages.students(tx, {item.stage for item in items if item.stage is not None})
+    sealed_for = [students[item.stage] if item.stage is not None else item.participant for item in items]
+    await tx.prepare(sealed_for)
+    await tx.upsert(notes, [note_row(tx, item, key) for item, key in zip(items, sealed_for, strict=True)])

@@ -1,0 +1,103 @@
+"""What can go wrong in the store.
+
+StoreError
+├── MasterKeyFault      the file with the master key
+├── WrongMasterKey      the keys were wrapped by another master key
+├── KeyErased           a person's key is gone, and with it their text
+├── SealBroken          a sealed field that was changed or moved
+├── InUse               another process has the database
+├── DatabaseMissing     nothing there to read
+├── DatabaseUnreachable it can't be opened: rights, disk, locked
+├── DatabaseBroken      damaged, or no database at all
+├── SchemaOutdated      made by another version of stagebot
+└── StudentChanged      a stage cannot move to another student
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class StoreError(Exception):
+    """Anything the store refuses; the text is one line for the operator."""
+
+
+class MasterKeyFault(StoreError):
+    """The master key file cannot be used."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.path = path
+
+
+class WrongMasterKey(StoreError):
+    """The keys database belongs to another master key."""
+
+    def __init__(self) -> None:
+        super().__init__("the master key does not open this keys database: use the key file it was made with")
+
+
+class KeyErased(StoreError):
+    """The key of this person is gone: what it sealed can't be read any more, by anyone."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(f"the key of participant {person} was erased")
+        self.person = person
+
+
+class SealBroken(StoreError):
+    """A sealed field does not belong to this place, or was changed."""
+
+    def __init__(self, table: str, row: object, field: str) -> None:
+        super().__init__(f"{table}.{field} of row {row} does not open: the data was changed or moved")
+        self.table, self.row, self.field = table, row, field
+
+
+class InUse(StoreError):
+    """Another process holds the database."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: in use by another stagebot; stop that one first")
+        self.path = path
+
+
+class DatabaseMissing(StoreError):
+    """There is no database file to read."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: no database here yet; import a roster first")
+        self.path = path
+
+
+class DatabaseUnreachable(StoreError):
+    """The database can't be opened now."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place}: {why}")
+        self.place = place
+
+
+class DatabaseBroken(StoreError):
+    """The database is damaged; stagebot does not start on it."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(f"{place}: {why}; restore a backup")
+        self.place = place
+
+
+class SchemaOutdated(StoreError):
+    """The tables are of another version of stagebot."""
+
+    def __init__(self, place: str, found: str | None, needed: str | None) -> None:
+        super().__init__(
+            f"{place}: tables of version {found or 'none'}, needed is {needed}; start stagebot run once"
+        )
+        self.place, self.found, self.needed = place, found, needed
+
+
+class StudentChanged(StoreError):
+    """A stage code came back with another student, whose key did not seal its replies."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"stage {code} belongs to another student: give the new stage its own code")
+        self.code = code

@@ -1,0 +1,1 @@
+"""Speaks Telegram: fetches updates, reads them, and sends what the outbox holds."""

@@ -1,0 +1,68 @@
+"""The Bot API as one call: a method and its parameters in, the result as plain data out."""
+
+from __future__ import annotations
+
+import logging
+from types import TracebackType
+from typing import Any, Self
+
+from telegram import Bot
+
+from bot.telegram.errors import Ambiguous, BotApiError
+from bot.telegram.transport import AiohttpRequest
+
+TELEGRAM = "https://api.telegram.org"
+_MOST_CONNECTIONS = 100
+
+
+class Client:
+    """PTB's bot over our transport, for one token and one server; use it as `async with`."""
+
+    def __init__(self, token: str, *, api_url: str = TELEGRAM, read_timeout: float = 20.0) -> None:
+        _silence_ptb()
+        url = api_url.rstrip("/")
+        self._read_timeout = read_timeout
+        self._polls = AiohttpRequest(connections=1, read_timeout=read_timeout)
+        self._calls = AiohttpRequest(connections=_MOST_CONNECTIONS, read_timeout=read_timeout)
+        self._bot = Bot(
+            token,
+            base_url=f"{url}/bot",
+            base_file_url=f"{url}/file/bot",
+            request=self._calls,
+            get_updates_request=self._polls,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._polls.initialize()
+        await self._calls.initialize()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._polls.shutdown()
+        await self._calls.shutdown()
+
+    async def call(self, method: str, params: dict[str, Any], *, read_timeout: float | None = None) -> Any:
+        """Call a method and give its result, or raise a BotApiError that says what is known."""
+        # PTB warns when a method exists on Bot too, and drops underscores on the way: hence the last one.
+        failure: BotApiError
+        try:
+            return await self._bot.do_api_request(
+                f"{method}_", api_kwargs=params, read_timeout=read_timeout or self._read_timeout
+            )
+        except BotApiError as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 - whatever went wrong below, nobody knows what the server got
+            failure = Ambiguous(type(error).__name__)
+        failure.method = method
+        raise failure
+
+
+def _silence_ptb() -> None:
+    """Keep the token and all contents out of the log: PTB writes both at DEBUG."""
+    logging.getLogger("telegram.Bot").addFilter(_drop)
+
+
+def _drop(_record: logging.LogRecord) -> bool:
+    return False

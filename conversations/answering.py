@@ -1,0 +1,263 @@
+"""Takes an answer, whatever its form: typed, spoken, a button, a change of an earlier one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from conversations import asking, keyboards
+from conversations.desk import Decision, Desk, label
+from conversations.facts import ChatFacts
+from conversations.model import (
+    Acknowledge,
+    Amend,
+    CheckInState,
+    Message,
+    Pressed,
+    Reason,
+    Reply,
+    Say,
+    Share,
+    Status,
+    Voice,
+)
+from conversations.question_set import Kind, Question, next_question
+
+SHORT = 20  # characters; a shorter answer gets one follow-up (PRODUCT.md, "The people and their chat")
+
+
+def typed(at: Desk, reply: Reply, text: str, source: int) -> Decision:
+    """Take a typed text as the answer to a question that was put."""
+    question = at.question(reply.question)
+    if question is None:
+        return _keep(at, replace(reply, text=text, source=source))
+    if reply.status is not Status.OPEN and (reply.text or reply.voice):
+        return _add(at, reply, text, source)
+    if reply.is_follow_up or question.kind is Kind.TEXT:
+        return _answered(at, replace(reply, text=text, source=source), question)
+    chosen = _meant(at, question, text)
+    if chosen is None:
+        whole = text if reply.text is None else f"{reply.text}\n{text}"
+        return _keep_and_ask_for_a_button(at, replace(reply, text=whole, source=source), question)
+    if question.kind is Kind.CHOICES:
+        return _answered(at, replace(reply, choices=(chosen,), draft=(chosen,), source=source), question)
+    return _answered(at, replace(reply, choices=(chosen,), source=source), question)
+
+
+def spoken(at: Desk, reply: Reply, voice: Voice, source: int) -> Decision:
+    """Keep a voice message as a reference, and ask for one typed line, which may be skipped."""
+    question = at.question(reply.question)
+    given = _given(at, replace(reply, voice=voice, source=source))
+    if question is None or reply.status is not Status.OPEN or _late(at):
+        return _keep(at, given)
+    kept = Decision((given,))
+    return kept + asking.follow_up(
+        at.after(kept), given, "typed", Say(id="answering.voice_line"), reply.wording
+    )
+
+
+def chose(at: Desk, reply: Reply, choice: str, event: Pressed) -> Decision:
+    """Take a button as the answer; pressing the same one again changes nothing."""
+    question = at.question(reply.question)
+    if question is None or all(c.id != choice for c in question.choices):
+        return old_button(at.facts, event)
+    if reply.has_answer and reply.choices == (choice,):
+        return Decision((), (Acknowledge(to=at.me.id, press=event.press),))
+    given = replace(reply, choices=(choice,))
+    shown = _shown(at, question, replace(given, status=Status.ANSWERED), event)
+    if reply.has_answer:
+        return _changed(at, replace(given, status=reply.status), question, shown)
+    return shown + _answered(at, given, question)
+
+
+def ticked(at: Desk, reply: Reply, choice: str, event: Pressed) -> Decision:
+    """Tick or untick one of several choices; "Niets hiervan" unticks the others."""
+    question = at.question(reply.question)
+    picked = next((c for c in question.choices if c.id == choice), None) if question else None
+    if question is None or picked is None:
+        return old_button(at.facts, event)
+    alone = {c.id for c in question.choices if c.alone}
+    if choice in reply.draft:
+        wanted = set(reply.draft) - {choice}
+    elif picked.alone:
+        wanted = {choice}
+    else:
+        wanted = (set(reply.draft) | {choice}) - alone
+    draft = tuple(c.id for c in question.choices if c.id in wanted)
+    changed = replace(reply, draft=draft)
+    return Decision((changed,)) + _shown(at, question, changed, event)
+
+
+def ready(at: Desk, reply: Reply, event: Pressed) -> Decision:
+    """Take the ticks as the answer at [Klaar]."""
+    question = at.question(reply.question)
+    if question is None:
+        return old_button(at.facts, event)
+    if not reply.draft:
+        return Decision(
+            (), (Acknowledge(to=at.me.id, press=event.press, text=Say(id="answering.tick_first")),)
+        )
+    if reply.has_answer and reply.choices == reply.draft:
+        return Decision((), (Acknowledge(to=at.me.id, press=event.press),))
+    given = replace(reply, choices=reply.draft)
+    shown = _shown(at, question, replace(given, status=Status.ANSWERED), event)
+    if reply.has_answer:
+        return _changed(at, given, question, shown)
+    return shown + _answered(at, given, question)
+
+
+def skipped(at: Desk, reply: Reply, event: Pressed) -> Decision:
+    """Skip a question; what depends on it is not asked."""
+    if reply.status is not Status.OPEN:
+        text = Say(id="answering.already" if reply.has_answer else "answering.skipped")
+        return Decision((), (Acknowledge(to=at.me.id, press=event.press, text=text),))
+    gone = Decision(
+        (replace(reply, status=Status.SKIPPED),),
+        (
+            Acknowledge(to=at.me.id, press=event.press, text=Say(id="answering.skipped")),
+            *(() if event.message is None else (Amend(to=at.me.id, message=event.message),)),
+        ),
+    )
+    if at.check_in.state is not CheckInState.OPEN:
+        return gone
+    return gone + asking.go_on(at.after(gone))
+
+
+def snoozed(at: Desk, reply: Reply, when: str, event: Pressed) -> Decision:
+    """Put a question again tonight or tomorrow, at a moment that is not quiet."""
+    until = keyboards.snoozed_until(at, when)
+    if reply.status is not Status.OPEN or at.check_in.state is not CheckInState.OPEN:
+        return Decision((), (Acknowledge(to=at.me.id, press=event.press, text=Say(id="answering.already")),))
+    if until is None:
+        too_late = Say(id="answering.no_later")
+        return Decision((), (Acknowledge(to=at.me.id, press=event.press, text=too_late),))
+    asleep = Decision(
+        (replace(at.check_in, snoozed_until=until, remind_at=None),),
+        (
+            Acknowledge(to=at.me.id, press=event.press, text=_later(at, until)),
+            *(() if event.message is None else (Amend(to=at.me.id, message=event.message),)),
+        ),
+    )
+    facts = at.facts.with_changed(asleep.changed)
+    return asleep + asking.next_in_round(facts, at.school, at.now)
+
+
+def shared(at: Desk, share: Share, event: Pressed) -> Decision:
+    """Set who may use the answers of a check-in; what is always private stays so."""
+    free = [r for r in at.replies.values() if (q := at.question(r.question)) and not q.always_private]
+    changed = tuple(replace(reply, share=share) for reply in free if reply.share is not share)
+    done = Acknowledge(to=at.me.id, press=event.press, text=Say(id=f"answering.share_{share.value}"))
+    if event.message is None or not changed:
+        return Decision(changed, (done,))
+    below = keyboards.share_buttons(at.check_in.id, share)
+    return Decision(changed, (done, Amend(to=at.me.id, message=event.message, buttons=below)))
+
+
+def edited(at: Desk, reply: Reply, text: str) -> Decision:
+    """Change an answer whose message was edited. It never answers another question."""
+    question = at.question(reply.question)
+    chosen = _meant(at, question, text) if question and reply.choices and reply.text is None else None
+    changed = replace(reply, choices=(chosen,)) if chosen else replace(reply, text=text)
+    return Decision((changed,), (Message(to=at.me.id, pieces=(Say(id="answering.changed"),)),))
+
+
+def old_button(facts: ChatFacts, event: Pressed) -> Decision:
+    """Answer a button whose question or choice is gone, or was never this person's."""
+    gone = Acknowledge(to=facts.me.id, press=event.press, text=Say(id="answering.old_button"))
+    return Decision((), (gone,))
+
+
+def _answered(at: Desk, given: Reply, question: Question) -> Decision:
+    stored = _given(at, given)
+    kept = Decision((stored,))
+    if at.check_in.state is not CheckInState.OPEN:
+        return kept + Decision((), (Message(to=at.me.id, pieces=(Say(id=_kept_words(at)),)),))
+    at = at.after(Decision((*kept.changed, replace(at.check_in, remind_at=None, snoozed_until=None))))
+    kept = Decision((stored, at.check_in))
+    if _wants_example(stored, question):
+        return kept + asking.example(at, stored, question)
+    return kept + asking.go_on(at)
+
+
+def _wants_example(given: Reply, question: Question) -> bool:
+    return (
+        question.example is not None
+        and not given.is_follow_up
+        and given.text is not None
+        and len(given.text.strip()) < SHORT
+    )
+
+
+def _changed(at: Desk, given: Reply, question: Question, shown: Decision) -> Decision:
+    """Store another choice; where it opens questions that an earlier "Klaar" had closed, go on with those."""
+    kept = Decision((replace(given, answered=at.now),)) + shown
+    later = at.after(kept)
+    finished = at.check_in.state is CheckInState.DONE and not _late(at) and at.check_in.reason is None
+    more = next_question(later.questions, later.replies) if later.questions else None
+    if question.gate and finished and more is not None:
+        return kept + asking.open_check_in(later)
+    return kept
+
+
+def _add(at: Desk, reply: Reply, text: str, source: int) -> Decision:
+    """Keep a second text with the first: nothing a person writes is lost."""
+    base = reply.question.split(".", maxsplit=1)[0]
+    taken = sum(question.startswith(f"{base}.more") for question in at.replies)
+    more = replace(
+        reply,
+        question=f"{base}.more{taken + 1}",
+        text=text,
+        choices=(),
+        draft=(),
+        voice=None,
+        source=source,
+        answered=at.now,
+        status=Status.LATE if _late(at) else Status.ANSWERED,
+    )
+    return Decision((more,), (Message(to=at.me.id, pieces=(Say(id="answering.added"),)),))
+
+
+def _keep(at: Desk, given: Reply) -> Decision:
+    return Decision((_given(at, given),), (Message(to=at.me.id, pieces=(Say(id=_kept_words(at)),)),))
+
+
+def _keep_and_ask_for_a_button(at: Desk, given: Reply, question: Question) -> Decision:
+    kept = Decision((given,))
+    again = asking.put(at.after(kept), question, given)
+    return kept + Decision((), (replace(again, pieces=(Say(id="answering.choose_too"), *again.pieces)),))
+
+
+def _given(at: Desk, reply: Reply) -> Reply:
+    return replace(reply, status=Status.LATE if _late(at) else Status.ANSWERED, answered=at.now)
+
+
+def _late(at: Desk) -> bool:
+    return at.now > at.check_in.closes or at.check_in.reason is Reason.STAGE_ENDED
+
+
+def _kept_words(at: Desk) -> str:
+    return "answering.kept_late" if _late(at) else "answering.kept"
+
+
+def _meant(at: Desk, question: Question, text: str) -> str | None:
+    wanted = text.strip().strip(".!").casefold()
+    found = [c.id for c in question.choices if label(question, c.id, at.me).casefold() == wanted]
+    return found[0] if found else None
+
+
+def _shown(at: Desk, question: Question, reply: Reply, event: Pressed) -> Decision:
+    """Show the choice on the buttons that were pressed."""
+    acknowledged = Acknowledge(to=at.me.id, press=event.press)
+    if event.message is None:
+        return Decision((), (acknowledged,))
+    below = keyboards.below(at, question, reply)
+    return Decision((), (acknowledged, Amend(to=at.me.id, message=event.message, buttons=below)))
+
+
+def _later(at: Desk, moment: datetime) -> Say:
+    """Say when the question comes back: today, tomorrow or on a date."""
+    local = moment.astimezone(at.school.calendar.zone)
+    days = (local.date() - at.now.astimezone(at.school.calendar.zone).date()).days
+    day = {0: "today", 1: "tomorrow"}.get(days, "date")
+    values = {"time": f"{local:%H:%M}"} | ({"date": f"{local:%d-%m}"} if day == "date" else {})
+    return Say(id=f"answering.later_{day}", values=values)

@@ -1,0 +1,235 @@
+"""Free text: which question it belongs to, or a note for the meeting when it belongs to none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from conversations import answering, asking, buttons
+from conversations.buttons import Does, Press
+from conversations.desk import Decision, Desk, lay_out
+from conversations.facts import ChatFacts
+from conversations.model import (
+    Acknowledge,
+    Amend,
+    Button,
+    Buttons,
+    CheckInState,
+    Message,
+    Note,
+    Pressed,
+    Reply,
+    Role,
+    Run,
+    Said,
+    Say,
+    Share,
+    Slot,
+    Spoke,
+    Stage,
+    StageId,
+)
+from conversations.question_set import Kind
+from conversations.school import School
+
+LABEL = 30  # characters of a question that fit on a button
+
+
+def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -> Decision:
+    """Take a text or voice message: the answer to one open question, or to which, or a note."""
+    slot = facts.slots.get(event.reply_to) if event.reply_to is not None else None
+    if slot is not None and facts.check_in(slot.check_in) is not None:
+        return _answer(facts, slot, event, school, now)
+    waiting = _waiting(facts, school, now)
+    earlier = _written_before(facts, waiting, event)
+    if earlier is not None:
+        return _answer(facts, Slot(earlier.check_in, earlier.question), event, school, now)
+    if not waiting:
+        return _note(facts, event, school)
+    if len(waiting) == 1:
+        reply = waiting[0][1]
+        return _answer(facts, Slot(reply.check_in, reply.question), event, school, now)
+    return _which(facts, event, waiting)
+
+
+def pressed(facts: ChatFacts, event: Pressed, press: Press, school: School, now: datetime) -> Decision:
+    """Do what was pressed below a note."""
+    note = next((n for n in facts.notes if n.source == press.own_message and not n.gone), None)
+    if note is None:
+        return answering.old_button(facts, event)
+    if press.does is Does.BELONGS:
+        return _belongs(facts, event, press, note, school, now)
+    return _settle(facts, event, press.parts[1], note)
+
+
+def _answer(facts: ChatFacts, slot: Slot, event: Said | Spoke, school: School, now: datetime) -> Decision:
+    at = lay_out(facts, slot.check_in, school, now)
+    reply = at.replies.get(slot.question)
+    if reply is None:
+        return _note(facts, event, school)
+    if isinstance(event, Spoke):
+        return answering.spoken(at, reply, event.voice, event.message)
+    return answering.typed(at, reply, event.text, event.message)
+
+
+def _waiting(facts: ChatFacts, school: School, now: datetime) -> list[tuple[Desk, Reply]]:
+    """List the open questions a text could answer: typed ones, or else the button question put last."""
+    desks = [lay_out(facts, c.id, school, now) for c in facts.check_ins if c.state is CheckInState.OPEN]
+    found = [(at, reply) for at in desks if (reply := asking.waiting_for(at)) is not None]
+    found.sort(key=lambda pair: pair[1].asked)
+    for_text = [(at, reply) for at, reply in found if _takes_text(at, reply)]
+    return for_text or found[-1:]
+
+
+def _takes_text(at: Desk, reply: Reply) -> bool:
+    question = at.question(reply.question)
+    return reply.is_follow_up or question is None or question.kind is Kind.TEXT
+
+
+def _written_before(facts: ChatFacts, waiting: list[tuple[Desk, Reply]], event: Said | Spoke) -> Reply | None:
+    """Find the answer that a second text belongs to, when it was sent before the next question was put."""
+    if not waiting or isinstance(event, Spoke) or event.at >= waiting[-1][1].asked.replace(microsecond=0):
+        return None
+    before = [r for r in facts.replies if r.source is not None and r.answered and r.text is not None]
+    same = [r for r in before if r.check_in == waiting[-1][1].check_in]
+    return max(same, key=lambda r: (r.answered or r.asked, r.source or 0), default=None)
+
+
+def _which(facts: ChatFacts, event: Said | Spoke, waiting: list[tuple[Desk, Reply]]) -> Decision:
+    """Keep the text as a note and ask which question it answers."""
+    note = _as_note(event, facts, stage=None)
+    rows: Buttons = tuple(
+        (
+            Button(
+                label=Run(_short(at, reply)),
+                data=buttons.encode(
+                    Does.BELONGS, event.message, buttons.base36(reply.check_in), reply.question
+                ),
+            ),
+        )
+        for at, reply in reversed(waiting)
+    )
+    to_note = Button(
+        label=Say(id="notes.as_note"), data=buttons.encode(Does.NOTE, event.message, Share.PRIVATE.value)
+    )
+    words = Message(to=facts.me.id, pieces=(Say(id="notes.which"),), buttons=(*rows, (to_note,)))
+    return Decision((note,), (words,))
+
+
+def _short(at: Desk, reply: Reply) -> str:
+    if not at.for_student:
+        return at.facts.people[at.stage.student].name[:LABEL]
+    return reply.wording if len(reply.wording) <= LABEL else f"{reply.wording[: LABEL - 1].rstrip()}…"
+
+
+def _note(facts: ChatFacts, event: Said | Spoke, school: School) -> Decision:
+    """Keep free text for the meeting, and offer to choose who reads it or to throw it away."""
+    del school
+    stages = _stages_of(facts)
+    if not stages:
+        return Decision((), (Message(to=facts.me.id, pieces=(Say(id="notes.not_kept"),)),))
+    only = stages[0] if len(stages) == 1 else None
+    note = _as_note(event, facts, stage=only.id if only else None)
+    return Decision((note,), (_offer(facts, note),))
+
+
+def _offer(facts: ChatFacts, note: Note) -> Message:
+    away = Button(label=Say(id="notes.away"), data=buttons.encode(Does.NOTE, note.source, "away"))
+    if note.stage is None:
+        rows: Buttons = tuple(
+            (Button(label=Run(_about(facts, s)), data=buttons.encode(Does.NOTE, note.source, s.id)),)
+            for s in _stages_of(facts)
+        )
+        words = "notes.about_where" if Role.STUDENT in facts.me.roles else "notes.about_whom"
+        return Message(to=facts.me.id, pieces=(Say(id=words),), buttons=(*rows, (away,)))
+    if facts.me.id != facts.stage(note.stage).student:
+        return Message(to=facts.me.id, pieces=(Say(id="notes.kept_trainer"),), buttons=((away,),))
+    return Message(
+        to=facts.me.id,
+        pieces=(Say(id="notes.kept"),),
+        buttons=(*_share_rows(note), (away,)),
+        stage=note.stage,
+    )
+
+
+def _share_rows(note: Note) -> Buttons:
+    return tuple(
+        (
+            Button(
+                label=Say(id=f"asking.share_{option.value}{'_chosen' if option is note.share else ''}"),
+                data=buttons.encode(Does.NOTE, note.source, option.value),
+            ),
+        )
+        for option in Share
+    )
+
+
+def _settle(facts: ChatFacts, event: Pressed, choice: str, note: Note) -> Decision:
+    if choice == "away":
+        gone = replace(note, gone=True, text="", voice=None)
+        return _acknowledged(facts, event, gone, "notes.thrown_away")
+    if choice in {option.value for option in Share}:
+        chosen = replace(note, share=Share(choice))
+        if chosen.stage is None and len(_stages_of(facts)) == 1:
+            chosen = replace(chosen, stage=_stages_of(facts)[0].id)
+        if chosen.stage is None:
+            return _placed(facts, event, chosen)
+        below = _share_rows(chosen) if facts.me.id == facts.stage(chosen.stage).student else ()
+        return _acknowledged(facts, event, chosen, f"answering.share_{choice}", below)
+    stage = next((s for s in _stages_of(facts) if str(s.id) == choice), None)
+    if stage is None:
+        return answering.old_button(facts, event)
+    return _placed(facts, event, replace(note, stage=stage.id))
+
+
+def _placed(facts: ChatFacts, event: Pressed, note: Note) -> Decision:
+    done = Decision((note,), (Acknowledge(to=facts.me.id, press=event.press),))
+    cleared = () if event.message is None else (Amend(to=facts.me.id, message=event.message),)
+    return done + Decision((), (*cleared, _offer(facts, note)))
+
+
+def _belongs(
+    facts: ChatFacts, event: Pressed, press: Press, note: Note, school: School, now: datetime
+) -> Decision:
+    slot = press.slot
+    if slot is None or facts.check_in(slot.check_in) is None:
+        return answering.old_button(facts, event)
+    moved = _acknowledged(facts, event, replace(note, gone=True, text="", voice=None), "notes.moved")
+    after = facts.with_changed(moved.changed)
+    again: Said | Spoke = (
+        Said(message=note.source, text=note.text, at=note.at)
+        if note.voice is None
+        else Spoke(message=note.source, voice=note.voice, at=note.at)
+    )
+    return moved + _answer(after, slot, again, school, now)
+
+
+def _acknowledged(facts: ChatFacts, event: Pressed, note: Note, text: str, below: Buttons = ()) -> Decision:
+    out: tuple[Acknowledge | Amend, ...] = (
+        Acknowledge(to=facts.me.id, press=event.press, text=Say(id=text)),
+    )
+    if event.message is not None:
+        out = (*out, Amend(to=facts.me.id, message=event.message, buttons=below))
+    return Decision((note,), out)
+
+
+def _as_note(event: Said | Spoke, facts: ChatFacts, *, stage: StageId | None) -> Note:
+    return Note(
+        participant=facts.me.id,
+        stage=stage,
+        text=event.text if isinstance(event, Said) else "",
+        voice=event.voice if isinstance(event, Spoke) else None,
+        source=event.message,
+        at=event.at,
+    )
+
+
+def _stages_of(facts: ChatFacts) -> list[Stage]:
+    """List the stages that somebody takes part in as student or trainer."""
+    if not facts.me.roles & {Role.STUDENT, Role.TRAINER}:
+        return []
+    return [s for s in facts.stages if facts.me.id in (s.student, s.trainer) and not s.ended]
+
+
+def _about(facts: ChatFacts, stage: Stage) -> str:
+    return stage.company[:LABEL] if facts.me.id == stage.student else facts.people[stage.student].name[:LABEL]

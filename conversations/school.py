@@ -1,0 +1,52 @@
+"""Everything a school configures, as one frozen value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conversations.calendar import SchoolCalendar
+from conversations.model import Programme
+from conversations.question_set import QuestionSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person or a reporting point with how to reach it, as shown to people."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinator:
+    """The coordinator of some teams; a `code` that is a docent_code too makes them the same person."""
+
+    code: str
+    name: str
+    teams: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept: text in days after the stage ends, digests until a day of the year."""
+
+    text_days: int = 90
+    digests_until: tuple[int, int] = (7, 31)  # month, day
+    invitation_days: int = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class School:
+    """The school's own file, completed with question sets and programmes."""
+
+    name: str
+    calendar: SchoolCalendar
+    question_sets: Mapping[str, QuestionSet]
+    programmes: Mapping[str, Programme]
+    coordinators: tuple[Coordinator, ...] = ()
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    retention: Retention = field(default_factory=Retention)
+    privacy_url: str = ""
