@@ -89,7 +89,7 @@ class StageFacts:
     """All that is needed to see what a stage has due.
 
     `people` holds student, trainer, teacher and the coordinators of the team. `check_ins` are all of the
-    stage; `replies` are all of the stage too but light: without text, wording, voice.
+    stage; `replies` are all of the stage too but light: with choices, without text, wording and voice.
     """
 
     stage: Stage

@@ -7,6 +7,7 @@ import signal
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 import typer
 
 from bot.cli.playing import Play, playing
@@ -25,6 +26,7 @@ SEEN = (Ask, Record, Remind, Wake, HandOver)
 
 async def demo(host: str, port: int, roster: Path | None) -> None:
     """Serve the page with the phones until Ctrl-C."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("warning"))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -71,8 +71,9 @@ def _reply(tx: Transaction, row: Row[Any]) -> Reply:
     )
 
 
-def light(row: Row[Any]) -> Reply:
-    """Read a row of replies without opening anything: no wording, text, choices or voice."""
+def light(tx: Transaction, row: Row[Any]) -> Reply:
+    """Read a row of replies with its choices, but without wording, text or voice; keys must be prepared."""
+    place = f"{row.check_in}:{row.question}"
     return Reply(
         check_in=CheckInId(row.check_in),
         participant=ParticipantId(row.participant),
@@ -83,6 +84,7 @@ def light(row: Row[Any]) -> Reply:
         status=Status(row.status),
         share=Share(row.share),
         answered=row.answered,
+        choices=_list(tx.text(row.sealed_for, "replies", place, "choices", row.choices_sealed)),
         source=row.source,
     )
 

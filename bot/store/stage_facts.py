@@ -35,16 +35,17 @@ _NOTES = (
 
 
 async def load(tx: Transaction, stage_ids: Collection[StageId]) -> dict[StageId, StageFacts]:
-    """Load what these stages have had; replies come without wording, text, choices or voice."""
+    """Load what these stages have had; replies come without wording, text or voice."""
     found = await stages.load(tx, stage_ids)
     leads = await people.coordinators(tx, {s.team for s in found.values()})
     everyone = {p for s in found.values() for p in (*_three(s), *leads.get(s.team, []))}
     known = await people.by_ids(tx, everyone)
     had = _by_stage(map(check_in, await tx.all_in(_CHECK_INS, "stages", found)))
     done = _by_stage(map(digest, await tx.all_in(_DIGESTS, "stages", found)))
+    await tx.prepare({stage.student for stage in found.values()})
     said: dict[StageId, list[Reply]] = defaultdict(list)
     for row in await tx.all_in(_REPLIES_OF_STAGE, "stages", found):
-        said[row.stage].append(replies.light(row))
+        said[row.stage].append(replies.light(tx, row))
     return {
         stage.id: StageFacts(
             stage=stage,
