@@ -67,7 +67,7 @@ def run(config: Config = None) -> None:
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="The port of the page with the phones.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the page with the phones; 0: any.")] = 8080,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     roster: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Another roster than the sample.")

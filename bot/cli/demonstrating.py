@@ -33,7 +33,7 @@ async def demo(host: str, port: int, roster: Path | None) -> None:
     async with playing(roster, host=host, port=port) as play:
         play.clock.running = True
         play.simulator.direct(Stagehand(play))
-        typer.echo(f"stagebot plays at  {play.simulator.url}  (Ctrl-C to stop)")
+        print(f"stagebot plays at  {play.simulator.url}  (Ctrl-C to stop)", flush=True)
         beat = asyncio.create_task(_beat(play))
         await stop.wait()
         beat.cancel()

@@ -195,7 +195,7 @@ def test_a_stage_imported_halfway_asks_one_question_and_records_the_rest() -> No
 
 
 def test_of_several_that_are_late_the_newest_is_asked() -> None:
-    """Monday after a weekend away: agenda 2 of Wednesday closed, the trainer's own questions are theirs."""
+    """On Thursday 08:00: week 10 gives way to agenda 2; the trainer's catch-up is another person's."""
     done = (*on_record("agenda 1, " + ", ".join(f"week {n}" for n in range(1, 10))), *TRAINER_DONE[:1])
     handed = (DigestRecord(stage=StageId(1), meeting=1, at=FIRST, missed=True),)
     facts = the_facts(a_stage(days=frozenset({0, 1})), check_ins=done, digests=handed)
