@@ -1,4 +1,7 @@
-"""`stagebot`: the commands, and how their faults are told."""
+"""`stagebot`: the commands, and how their faults are told.
+
+Each command imports what it needs when it is given: `--help` and slips of the pen are answered at once.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,6 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from bot.cli import checking, demonstrating, exporting, inviting, preparing, rehearsing, rostering, running
-from bot.cli.errors import Fault, told
-
 T = TypeVar("T")
 
 app = typer.Typer(
@@ -26,7 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 roster_app = typer.Typer(help="Check or import the roster of stages.", no_args_is_help=True)
-app.add_typer(roster_app, name="roster")
 
 
 class Format(StrEnum):
@@ -51,6 +50,8 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     except BaseException as error:
+        from bot.cli.errors import told
+
         lines = told(error)
         if lines is None:
             raise
@@ -62,30 +63,40 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 @app.command()
 def run(config: Config = None) -> None:
     """Run the bot, until Ctrl-C or SIGTERM. Needs STAGEBOT_TOKEN or STAGEBOT_TOKEN_FILE."""
+    from bot.cli import running
+
     _run(running.run(config))
 
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port of the page with the phones; 0: any.")] = 8080,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of the page with the phones; 0: any.")
+    ] = 8080,
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     roster: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Another roster than the sample.")
     ] = None,
 ) -> None:
     """Play a whole stage on phones in the browser, with a clock that jumps. Needs no token."""
+    from bot.cli import demonstrating
+
     _run(demonstrating.demo(host, port, roster))
 
 
 @app.command()
 def check(config: Config = None) -> None:
     """Check settings, question sets, texts, programmes, holidays and contacts; name each fault."""
+    from bot.cli import checking
+
     raise typer.Exit(_run(checking.check(config)))
 
 
 @roster_app.command("check")
 def roster_check(file: RosterFile, config: Config = None) -> None:
     """Print what importing would change, and every error with row, column, value and what was expected."""
+    from bot.cli import rostering
+
     raise typer.Exit(_run(rostering.check(file, config)))
 
 
@@ -98,7 +109,12 @@ def roster_import(
     config: Config = None,
 ) -> None:
     """Import the roster: all of it or nothing. Importing twice changes nothing."""
+    from bot.cli import rostering
+
     raise typer.Exit(_run(rostering.import_(file, config, end_missing=end_missing)))
+
+
+app.add_typer(roster_app, name="roster")
 
 
 @app.command()
@@ -113,6 +129,8 @@ def invites(
     config: Config = None,
 ) -> None:
     """Give each person who has not joined a link, to open in Telegram. Links work once."""
+    from bot.cli import inviting
+
     raise typer.Exit(_run(inviting.invites(config, as_csv=output is Format.CSV, renew=renew, stage=revoke)))
 
 
@@ -126,6 +144,8 @@ def digest(
     config: Config = None,
 ) -> None:
     """Print the page the teacher gets before a meeting, as it would be now."""
+    from bot.cli import preparing
+
     _run(preparing.digest(config, stage, meeting, as_json=output is Format.JSON))
 
 
@@ -137,6 +157,8 @@ def export(
     config: Config = None,
 ) -> None:
     """Print one JSON line for every question that was due, with what became of it."""
+    from bot.cli import exporting
+
     day: date | None = since.date() if since else None
     _run(exporting.export(config, day))
 
@@ -148,6 +170,8 @@ def rehearse(
     digests: Annotated[bool, typer.Option(help="Print all digests.")] = True,
 ) -> None:
     """Replay a whole roster to the end of each stage with scripted people; fails when a rule is broken."""
+    from bot.cli import rehearsing
+
     raise typer.Exit(_run(rehearsing.rehearse(file, seed, show_digests=digests)))
 
 
@@ -160,4 +184,4 @@ def main() -> None:
         raise SystemExit(0) from None
 
 
-__all__ = ["Fault", "app", "main"]
+__all__ = ["app", "main"]

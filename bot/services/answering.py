@@ -8,13 +8,14 @@ from datetime import datetime
 
 from bot.services.incoming import Incoming
 from bot.services.joining import Doorman
+from bot.services.reaching import Reaching
 from bot.services.speaking import Speaker
 from bot.store import chats, decisions, inbox, outbox, stages
 from bot.store.records import Parcel
 from bot.store.transaction import Transaction
 from conversations.dialogue import References, decide
 from conversations.facts import ChatFacts, Entity
-from conversations.model import CheckIn, Participant, Reach, StageId
+from conversations.model import CheckIn, Participant, ParticipantId, Reach, StageId
 from conversations.school import School
 
 
@@ -25,6 +26,7 @@ class Batch:
     changed: list[Entity] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
     wake: set[StageId] = field(default_factory=set)
+    gone: dict[ParticipantId, Reach] = field(default_factory=dict)  # who blocked the bot or stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Answering:
     school: School
     speaker: Speaker
     doorman: Doorman
+    reaching: Reaching
 
     async def answer(
         self, tx: Transaction, batch: Sequence[Incoming], done: Sequence[int], now: datetime
@@ -50,6 +53,7 @@ class Answering:
                 continue
             facts[incoming.chat] = self._decide(known, incoming, result, now)
         await decisions.save(tx, result.changed)
+        result.parcels += await self.reaching.tell(tx, result.gone, now)
         await outbox.put(tx, result.parcels, now)
         await stages.wake(tx, dict.fromkeys(result.wake, now))
         await inbox.done(tx, done)
@@ -60,6 +64,10 @@ class Answering:
         result.changed += decision.changed
         result.parcels += self.speaker.parcels(decision.out, {known.me.id: after.me}, now)
         result.wake |= _to_wake(known, decision.changed)
+        if after.me.reach is not known.me.reach:
+            result.gone.pop(after.me.id, None)
+            if after.me.reach in (Reach.BLOCKED, Reach.STOPPED):
+                result.gone[after.me.id] = after.me.reach
         return after
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -43,7 +43,8 @@ class Reaching:
         if settled.undelivered:
             await self._mark(tx, settled)
         if settled.unreachable:
-            await outbox.put(tx, await self._tell(tx, settled.unreachable, now), now)
+            gone = dict.fromkeys(settled.unreachable, Reach.BLOCKED)
+            await outbox.put(tx, await self.tell(tx, gone, now), now)
             theirs = await stages.of_people(tx, settled.unreachable)
             await stages.wake(tx, dict.fromkeys((stage.id for stage in theirs), now))
 
@@ -63,27 +64,25 @@ class Reaching:
                 changed.append(_ended(check_in, gone=gone))
         await decisions.save(tx, changed)
 
-    async def _tell(self, tx: Transaction, gone: Collection[ParticipantId], now: datetime) -> list[Parcel]:
-        theirs = await stages.of_people(tx, gone)
+    async def tell(self, tx: Transaction, gone: Mapping[ParticipantId, Reach], now: datetime) -> list[Parcel]:
+        """Tell the teacher, or else the coordinators, who blocked the bot, can't be reached or stopped."""
+        theirs = await stages.of_people(tx, gone) if gone else []
         leads = await people.coordinators(tx, {stage.team for stage in theirs})
-        everyone = await people.by_ids(
-            tx,
-            {p for s in theirs for p in (s.student, s.trainer, s.teacher)}
-            | {lead for held in leads.values() for lead in held}
-            | set(gone),
-        )
+        ids = {p for s in theirs for p in (s.student, s.trainer, s.teacher)} | set(gone)
+        everyone = await people.by_ids(tx, ids | {lead for held in leads.values() for lead in held})
         parcels: list[Parcel] = []
-        for person in gone:
-            log.warning("unreachable", participant=person)
+        for person, reach in gone.items():
+            log.info("no_longer_there", participant=person, reach=reach.value)
             for teller in _tellers(person, theirs, leads, everyone):
-                role = Say(id=f"reaching.{leading_role(everyone[person]).value}")
-                parcels += self.speaker.parcels(
-                    [_message(teller, everyone[person], self._word(role, teller))], everyone, now
-                )
+                message = self._message(teller, everyone[person], reach)
+                parcels += self.speaker.parcels([message], everyone, now)
         return parcels
 
-    def _word(self, role: Say, to: Participant) -> str:
-        return self.speaker.texts.render((role,), to)[0]
+    def _message(self, to: Participant, gone: Participant, reach: Reach) -> Message:
+        role = self.speaker.texts.render((Say(id=f"reaching.{leading_role(gone).value}"),), to)[0]
+        text = "reaching.stopped" if reach is Reach.STOPPED else "reaching.unreachable"
+        said = Say(id=text, values={"name": gone.name, "role": role})
+        return Message(to=to.id, pieces=(said,), lane=Lane.SIGNAL)
 
 
 def _ended(check_in: CheckIn, *, gone: bool) -> CheckIn:
@@ -113,8 +112,3 @@ def _tellers(
             if person != gone and everyone[person].reach is Reach.JOINED:
                 told[person] = everyone[person]
     return list(told.values())
-
-
-def _message(to: Participant, gone: Participant, role: str) -> Message:
-    said = Say(id="reaching.unreachable", values={"name": gone.name, "role": role})
-    return Message(to=to.id, pieces=(said,), lane=Lane.SIGNAL)

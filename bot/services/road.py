@@ -57,13 +57,14 @@ class Road:
     def build(cls, db: Database, school: School, texts: Texts, clock: Clock, parse: Parse) -> Road:
         """Put the use cases together."""
         speaker = Speaker(texts)
+        reaching = Reaching(speaker)
         return cls(
             db=db,
             clock=clock,
             parse=parse,
-            answering=Answering(school, speaker, Doorman(school, speaker)),
+            answering=Answering(school, speaker, Doorman(school, speaker), reaching),
             asking=Asking(school, speaker, Preparing(school, speaker)),
-            reaching=Reaching(speaker),
+            reaching=reaching,
         )
 
     # ---- the receiving end -----------------------------------------------------------------------------

@@ -104,6 +104,7 @@ def test_students_get_every_key_every_occasion(school: School) -> None:
         (Occasion.WEEKLY, Key.JUDGEMENT),
         (Occasion.WEEKLY, Key.GUIDANCE),
         (Occasion.FIRST_WEEK, Key.GUIDANCE),
+        (Occasion.FIRST_WEEK, Key.LEARNING),
         (Occasion.AGENDA, Key.AGENDA),
     }
 
