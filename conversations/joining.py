@@ -64,7 +64,7 @@ def joined(
         Role.TEACHER: [people[s.student].first_name for s in running if s.teacher == me.id],
         Role.COORDINATOR: [],
     }[role]
-    values = {"names": ", ".join(dict.fromkeys(names))} if names else {}
+    values = {} if role is Role.COORDINATOR else {"names": ", ".join(dict.fromkeys(names)) or "–"}
     words = Message(to=me.id, pieces=(Say(id=f"joining.joined_{role.value}", values=values),))
     return words, Menu(to=me.id, commands=menu_of(me))
 

@@ -68,8 +68,13 @@ class Stagebot:
                 tasks.create_task(self._beat(beat), name="heartbeat")
 
     async def _beat(self, seconds: float) -> None:
-        async with heartbeat(self.road.tick, self.road.prune, seconds=seconds):
+        async with heartbeat(self._tick, self.road.prune, seconds=seconds):
             await asyncio.Event().wait()
+
+    async def _tick(self) -> None:
+        """Do all that is due; each round is a transaction, so that answers get their turn between them."""
+        while await self.road.tick():
+            pass
 
     async def _work(self) -> None:
         """Handle updates as they arrive; whatever ails the database, wait and try again."""

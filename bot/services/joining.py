@@ -109,7 +109,7 @@ class Doorman:
         if not code or not self.tries.allow(chat, now):
             return None
         found = await invitations.find(tx, code, now)
-        return found.id if found else None
+        return found.id if found and found.roles else None
 
     async def _welcome(
         self, tx: Transaction, invited: ParticipantId, code: str, chat: int, now: datetime
