@@ -35,7 +35,7 @@ async def check(file: Path, config_file: Path | None) -> int:
     _print_findings(roster)
     for line in difference_lines(found):
         typer.echo(line)
-    return 1 if roster.errors else 0
+    return 1 if roster.errors or found.other_student else 0
 
 
 async def import_(file: Path, config_file: Path | None, *, end_missing: bool) -> int:

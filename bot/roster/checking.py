@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from bot.roster.columns import COLUMNS, OPTIONAL, REQUIRED, column_names, header_findings, shown
-from bot.roster.model import Finding, Line, Problem, Roster, StageRow, Table
+from bot.roster.model import Finding, Line, Problem, Roster, Table
 from bot.roster.people import People
 from bot.roster.row import ReadableRow, RosterRow
 from bot.roster.rules import broken_rules, to_utc
 from conversations.model import Meeting
+from conversations.roster import StageRow
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _ORDER = {column: i for i, column in enumerate(REQUIRED + OPTIONAL)}

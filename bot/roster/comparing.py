@@ -10,20 +10,10 @@ from zoneinfo import ZoneInfo
 from bot.roster.cells import ADDRESSES, LANGUAGES, PLACES, TRACKS, WEEKDAYS, YES_OR_NO
 from bot.roster.checking import AMSTERDAM
 from bot.roster.columns import PERSONAL
-from bot.roster.model import Kind, Person, Roster, StageRow
+from bot.roster.model import Roster
+from conversations.roster import Kind, Person, StageRow, StoredStage
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredStage:
-    """A stage as the store has it, with its three people."""
-
-    stage: StageRow
-    student: Person
-    trainer: Person
-    teacher: Person
-    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

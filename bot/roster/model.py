@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
 from enum import StrEnum
-from typing import Literal
 
-from conversations.model import Address, Language, Meeting, Track
-
-Kind = Literal["student", "trainer", "teacher"]
+from conversations.roster import Person, StageRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,39 +25,6 @@ class Table:
     header: tuple[str, ...] = field(repr=False)
     lines: tuple[Line, ...]
     header_row: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """Somebody in the roster; `identity` is studentnummer, praktijkopleider_email or docent_code."""
-
-    kind: Kind
-    identity: str = field(repr=False)
-    name: str = field(repr=False)
-    language: Language
-    address: Address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRow:
-    """One stage as the roster has it; student, trainer and teacher are identities."""
-
-    code: str
-    student: str = field(repr=False)
-    trainer: str = field(repr=False)
-    teacher: str = field(repr=False)
-    team: str
-    programme: str
-    track: Track
-    company: str
-    city: str
-    begin: date
-    end: date
-    days: frozenset[int]  # 0 is Monday
-    workday_end: time  # local
-    meetings: tuple[Meeting, ...]  # times in UTC
-    through_holidays: bool
-    language: Language  # the student's, as the roster says
 
 
 class Fault(StrEnum):

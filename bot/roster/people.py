@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.roster.model import Finding, Kind, Person, Problem
+from bot.roster.model import Finding, Problem
 from bot.roster.row import RosterRow
 from conversations.model import Address, Language
+from conversations.roster import Kind, Person
 
 
 @dataclass(frozen=True, slots=True)

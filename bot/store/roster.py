@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, exists, select, update
 
@@ -15,8 +15,7 @@ from bot.store.ids import new_ids
 from bot.store.tables import coordinators, meetings, participants, stages
 from bot.store.transaction import Transaction
 from conversations.model import Address, Language, Meeting, ParticipantId, Reach, StageId, Track
-
-Kind = Literal["student", "trainer", "teacher"]
+from conversations.roster import Person, StageRow, StoredStage
 
 _PEOPLE = select(participants)
 _BY_IDENTITY = select(
@@ -51,50 +50,6 @@ _DROP_COORDINATORS = delete(coordinators)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PersonRecord:
-    """Somebody in a roster: `identity` is studentnummer, e-mail in lower case, or docent_code."""
-
-    kind: Kind
-    identity: str = field(repr=False)
-    name: str = field(repr=False)
-    language: Language = Language.NL
-    address: Address = Address.JE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRecord:
-    """A stage as a roster has it; student, trainer and teacher are identities."""
-
-    code: str
-    student: str = field(repr=False)
-    trainer: str = field(repr=False)
-    teacher: str = field(repr=False)
-    team: str
-    programme: str
-    track: Track
-    company: str
-    city: str
-    begin: date
-    end: date
-    days: frozenset[int]  # 0 is Monday
-    workday_end: time  # local
-    meetings: tuple[Meeting, ...]
-    through_holidays: bool = False
-    language: Language = Language.NL
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredStage:
-    """A stage as it is stored, with its three people as the roster last described them."""
-
-    stage: StageRecord
-    student: PersonRecord
-    trainer: PersonRecord
-    teacher: PersonRecord
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CoordinatorRecord:
     """The coordinator of a team; a code that is a docent_code too makes them the same person."""
 
@@ -110,10 +65,10 @@ async def stored_stages(tx: Transaction) -> list[StoredStage]:
     return [_stored(row, people, planned[StageId(row.id)]) for row in await tx.all(_STAGES)]
 
 
-async def _people(tx: Transaction, rows: Sequence[Row[Any]]) -> dict[int, PersonRecord]:
+async def _people(tx: Transaction, rows: Sequence[Row[Any]]) -> dict[int, Person]:
     await tx.prepare([row.id for row in rows])
     return {
-        row.id: PersonRecord(
+        row.id: Person(
             kind=row.kind,
             identity=tx.text(row.id, "participants", row.id, "identity", row.identity_sealed) or "",
             name=tx.text(row.id, "participants", row.id, "name", row.name_sealed) or "",
@@ -124,9 +79,9 @@ async def _people(tx: Transaction, rows: Sequence[Row[Any]]) -> dict[int, Person
     }
 
 
-def _stored(row: Row[Any], people: Mapping[int, PersonRecord], planned: tuple[Meeting, ...]) -> StoredStage:
+def _stored(row: Row[Any], people: Mapping[int, Person], planned: tuple[Meeting, ...]) -> StoredStage:
     student, trainer, teacher = people[row.student], people[row.trainer], people[row.teacher]
-    record = StageRecord(
+    record = StageRow(
         code=row.code,
         student=student.identity,
         trainer=trainer.identity,
@@ -149,8 +104,8 @@ def _stored(row: Row[Any], people: Mapping[int, PersonRecord], planned: tuple[Me
 
 async def apply(
     tx: Transaction,
-    people: Sequence[PersonRecord],
-    changed: Sequence[StageRecord],
+    people: Sequence[Person],
+    changed: Sequence[StageRow],
     ended: Collection[str],
     now: datetime,
 ) -> None:
@@ -167,7 +122,7 @@ async def apply(
 
 async def set_coordinators(tx: Transaction, records: Sequence[CoordinatorRecord], now: datetime) -> None:
     """Make these the coordinators of the teams, and nobody else."""
-    people = {r.code: PersonRecord(kind="teacher", identity=r.code, name=r.name) for r in records}
+    people = {r.code: Person(kind="teacher", identity=r.code, name=r.name) for r in records}
     known = await _known(tx, people.values())
     # A teacher's name is the roster's: the school's own file may spell it otherwise.
     teachers = {key for key, row in known.items() if row.is_teacher}
@@ -181,17 +136,17 @@ async def set_coordinators(tx: Transaction, records: Sequence[CoordinatorRecord]
 PersonKey = tuple[str, bytes]
 
 
-def _key(tx: Transaction, person: PersonRecord) -> PersonKey:
+def _key(tx: Transaction, person: Person) -> PersonKey:
     return person.kind, tx.lookup(person.kind, person.identity)
 
 
-async def _known(tx: Transaction, people: Iterable[PersonRecord]) -> dict[PersonKey, Row[Any]]:
+async def _known(tx: Transaction, people: Iterable[Person]) -> dict[PersonKey, Row[Any]]:
     rows = await tx.all_in(_BY_IDENTITY, "lookups", {_key(tx, p)[1] for p in people})
     return {(row.kind, row.identity_lookup): row for row in rows}
 
 
 async def _save_people(
-    tx: Transaction, people: Sequence[PersonRecord], now: datetime
+    tx: Transaction, people: Sequence[Person], now: datetime
 ) -> dict[PersonKey, ParticipantId]:
     by_key = {_key(tx, p): p for p in people}
     known = await _known(tx, people)
@@ -204,9 +159,7 @@ async def _save_people(
     return ids | {key: ParticipantId(row.id) for key, row in known.items()}
 
 
-def _new_person(
-    tx: Transaction, new: ParticipantId, key: PersonKey, person: PersonRecord
-) -> dict[str, object]:
+def _new_person(tx: Transaction, new: ParticipantId, key: PersonKey, person: Person) -> dict[str, object]:
     return {
         "id": new,
         "kind": person.kind,
@@ -221,7 +174,7 @@ def _new_person(
     }
 
 
-def _changed_person(tx: Transaction, row: Row[Any], person: PersonRecord) -> dict[str, object]:
+def _changed_person(tx: Transaction, row: Row[Any], person: Person) -> dict[str, object]:
     language, address = person.language.value, person.address.value
     return {
         "person": row.id,
@@ -234,7 +187,7 @@ def _changed_person(tx: Transaction, row: Row[Any], person: PersonRecord) -> dic
 
 
 async def _save_stages(
-    tx: Transaction, records: Sequence[StageRecord], ids: Mapping[PersonKey, ParticipantId], now: datetime
+    tx: Transaction, records: Sequence[StageRow], ids: Mapping[PersonKey, ParticipantId], now: datetime
 ) -> None:
     known = {row.code: row for row in await tx.all_in(_BY_CODE, "codes", {r.code for r in records})}
     rows = [{**_stage_row(tx, record, ids), "wake_at": now} for record in records]
@@ -251,14 +204,12 @@ async def _save_stages(
     await tx.insert(meetings, [row for record in records for row in _meeting_rows(record, stage_ids)])
 
 
-def _meeting_rows(record: StageRecord, stage_ids: Mapping[str, int]) -> list[dict[str, object]]:
+def _meeting_rows(record: StageRow, stage_ids: Mapping[str, int]) -> list[dict[str, object]]:
     stage = stage_ids[record.code]
     return [{"stage": stage, "number": m.number, "at": m.at, "place": m.place.value} for m in record.meetings]
 
 
-def _stage_row(
-    tx: Transaction, record: StageRecord, ids: Mapping[PersonKey, ParticipantId]
-) -> dict[str, Any]:
+def _stage_row(tx: Transaction, record: StageRow, ids: Mapping[PersonKey, ParticipantId]) -> dict[str, Any]:
     return {
         "code": record.code,
         "student": ids["student", tx.lookup("student", record.student)],

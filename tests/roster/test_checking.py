@@ -9,10 +9,11 @@ import pytest
 
 from bot.roster.checking import check
 from bot.roster.columns import OPTIONAL
-from bot.roster.model import Person, Problem, StageRow
+from bot.roster.model import Problem
 from bot.roster.reading import read
 from bot.roster.words import finding_line
 from conversations.model import Address, Language, Meeting, Place, Track
+from conversations.roster import Person, StageRow
 from tests.roster.tables import ANOTHER_STUDENT, COLUMNS, PROGRAMMES, TEAMS, checked, csv_text, good, problems
 
 SAMPLE = Path(__file__).parents[2] / "config" / "samples" / "rooster-2026.csv"

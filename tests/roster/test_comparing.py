@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.roster.checking import check
-from bot.roster.comparing import Change, Difference, StoredStage, compare
+from bot.roster.comparing import Change, Difference, compare
 from bot.roster.model import Roster
 from bot.roster.reading import read
 from bot.roster.report import difference_lines
+from conversations.roster import StoredStage
 from tests.roster.tables import ANOTHER_STUDENT, PROGRAMMES, TEAMS, checked, good
 
 SAMPLE = Path(__file__).parents[2] / "config" / "samples" / "rooster-2026.csv"

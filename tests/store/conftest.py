@@ -9,18 +9,18 @@ import pytest
 
 from bot.store import people, roster, stages
 from bot.store.database import Database
-from bot.store.roster import PersonRecord, StageRecord
 from conversations.model import Address, Language, Meeting, ParticipantId, Place, Stage, Track
+from conversations.roster import Person, StageRow
 
 NOW = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 MASTER_KEY = bytes(range(32))
 
-SAMIRA = PersonRecord(kind="student", identity="1084200", name="Samira El Amrani")
-DAAN = PersonRecord(kind="student", identity="1084217", name="Daan de Vries", language=Language.EN)
-INGRID = PersonRecord(
+SAMIRA = Person(kind="student", identity="1084200", name="Samira El Amrani")
+DAAN = Person(kind="student", identity="1084217", name="Daan de Vries", language=Language.EN)
+INGRID = Person(
     kind="trainer", identity="i.kuipers@bedrijf.example", name="Ingrid Kuipers", address=Address.U
 )
-KEES = PersonRecord(kind="teacher", identity="WOK", name="Kees Wouters")
+KEES = Person(kind="teacher", identity="WOK", name="Kees Wouters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ async def db(files: Files) -> AsyncIterator[Database]:
     await database.close()
 
 
-def stage_record(code: str, student: PersonRecord) -> StageRecord:
-    return StageRecord(
+def stage_record(code: str, student: Person) -> StageRow:
+    return StageRow(
         code=code,
         student=student.identity,
         trainer=INGRID.identity,

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from bot.store import decisions, outbox, people, roster, stages
 from bot.store.database import Database
 from bot.store.errors import StudentChanged
-from bot.store.roster import StoredStage
 from bot.store.tables import participants
 from conversations.model import Address, Language, Meeting, ParticipantId, Place, Reach, Stage, Track
+from conversations.roster import StoredStage
 from tests.store.conftest import DAAN, FIRST, INGRID, KEES, NOW, SAMIRA, SECOND, School
 from tests.store.making import asked, check_in, parcel, reply
 

@@ -22,7 +22,9 @@ async def test_stage_facts_hold_what_was_due_without_its_text(db: Database, scho
         coordinator = CoordinatorRecord(team="Business Events", code="ZON", name="Zoë Nijland")
         await roster.set_coordinators(tx, [coordinator], NOW)
         item = await asked(tx, check_in(school.first, school.samira))
-        answer = reply(item, text="geheim", choices=("alone",), status=Status.ANSWERED, answered=NOW, source=5)
+        answer = reply(
+            item, text="geheim", choices=("alone",), status=Status.ANSWERED, answered=NOW, source=5
+        )
         done = DigestRecord(stage=school.first.id, meeting=1, at=NOW)
         await decisions.save(tx, [answer, done])
         found = await stage_facts.load(tx, [school.first.id, school.second.id, StageId(1)])
