@@ -10,8 +10,9 @@ from datetime import date, datetime
 from conversations.calendar import SchoolCalendar, to_local, week_of
 from conversations.facts import StageFacts
 from conversations.model import CheckIn, CheckInId, ParticipantId, Reply, Role
+from conversations.plan import Planned, plan_of
 from conversations.question_set import Occasion, QuestionSet
-from conversations.schedule import Planned, agendas, plan_of
+from conversations.schedule import agendas
 from conversations.school import School
 
 A_WEEK = 2  # questions a student gets in one week, at most

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from conversations.calendar import DAY, allowed_after, is_quiet, is_quiet_day, to_local, to_utc
@@ -12,12 +12,13 @@ from conversations.choosing import choose, room
 from conversations.duties import Addend, Ask, Close, Due, HandOver, MissDigest, Record, Remind, Wake
 from conversations.facts import StageFacts
 from conversations.model import CheckIn, CheckInState, Meeting, ParticipantId, Reach, Reason, Status
+from conversations.plan import Planned
 from conversations.question_set import Occasion
-from conversations.schedule import Plan, Planned, addendum_at, digest_at, open_moment, plan_of, streams
+from conversations.schedule import addendum_at, digest_at
 from conversations.school import School
+from conversations.view import CHOSEN, View, look
 
 GRACE = timedelta(hours=6)  # what is later than this was missed while the bot was away
-CHOSEN = timedelta(hours=1)  # so long after a moment that somebody chose, quiet hours do not count
 REMIND_BEFORE_CLOSING = timedelta(hours=2)
 STUDENT_REMINDED = 1  # days after it was asked
 TRAINER_REMINDED = 2
@@ -37,7 +38,7 @@ def due(facts: StageFacts, school: School, now: datetime, grace: timedelta = GRA
     An occasion that was recorded under its name never comes back, whatever happened to its moment. What is
     more than `grace` late was missed while the bot was away: one of it at most is asked, as a catch-up.
     """
-    view = _look(facts, school, now, grace)
+    view = look(facts, school, now, grace)
     records, asks = _settle(view)
     return [
         *_closings(view),
@@ -51,71 +52,19 @@ def due(facts: StageFacts, school: School, now: datetime, grace: timedelta = GRA
 
 def next_wake(facts: StageFacts, school: School, now: datetime, grace: timedelta = GRACE) -> datetime | None:
     """Give the first moment from now on at which `due` gives anything, or None when there is none."""
-    view = _look(facts, school, now, grace)
+    view = look(facts, school, now, grace)
     moments = sorted({max(now, moment) for moment in _moments(view)})
     return next((moment for moment in moments if _has_any(replace(view, now=moment))), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _View:
-    """A stage at a moment. `planned` is what was not recorded yet, up to the first to come of each stream."""
-
-    facts: StageFacts
-    school: School
-    plan: Plan
-    planned: tuple[Planned, ...]
-    now: datetime
-    grace: timedelta
-
-    def is_free(self, participant: ParticipantId, since: datetime) -> bool:
-        """Tell whether somebody may be written to now about what waits since a moment.
-
-        A moment that lies in quiet hours itself was chosen by the person, and may be kept.
-        """
-        if self.plan.is_off(participant, to_local(self.school.calendar, self.now).date()):
-            return False
-        return not self._is_quiet(self.now) or (self._is_quiet(since) and self.now - since < CHOSEN)
-
-    def _is_quiet(self, moment: datetime) -> bool:
-        local = to_local(self.school.calendar, moment)
-        return is_quiet(self.school.calendar, local.date(), local.time())
-
-    def free_from(self, participant: ParticipantId, moment: datetime) -> datetime:
-        """Give the first moment, from now and from a moment on, that is neither quiet nor a holiday."""
-        local = to_local(self.school.calendar, max(self.now, moment))
-        morning = self.school.calendar.quiet.end
-        return open_moment(self.plan, participant, local.date(), local.time(), morning)
-
-    def can_ask(self, participant: ParticipantId) -> bool:
-        """Tell whether somebody is there to be asked anything."""
-        person = self.facts.people[participant]
-        today = to_local(self.school.calendar, self.now).date()
-        paused = person.paused_until is not None and today < person.paused_until
-        return person.reach is Reach.JOINED and not paused and not self.facts.stage.ended
-
-
-def _look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> _View:
-    plan = plan_of(facts.stage, facts.people, school)
-    student = {c.occasion for c in facts.check_ins if c.participant == facts.stage.student}
-    trainer = {c.occasion for c in facts.check_ins if c.participant == facts.stage.trainer}
-    planned: list[Planned] = []
-    for stream in streams(plan, student, trainer):
-        for one in stream:
-            planned.append(one)
-            if one.due > now:
-                break
-    planned.sort(key=lambda one: (one.due, one.participant, one.occasion))
-    return _View(facts=facts, school=school, plan=plan, planned=tuple(planned), now=now, grace=grace)
-
-
-def _has_any(view: _View) -> bool:
+def _has_any(view: View) -> bool:
     records, asks = _settle(view)
     return bool(records or asks) or any(
         True for part in (_closings, _digests, _wakings, _reminders) for _ in part(view)
     )
 
 
-def _moments(view: _View) -> Iterator[datetime]:
+def _moments(view: View) -> Iterator[datetime]:
     """Give every moment at which something may become due; `next_wake` takes the first that does."""
     for one in view.planned:
         yield one.due
@@ -138,7 +87,7 @@ def _moments(view: _View) -> Iterator[datetime]:
             yield addendum_at(meeting, view.school)
 
 
-def _pause_ends(view: _View, participant: ParticipantId) -> datetime:
+def _pause_ends(view: View, participant: ParticipantId) -> datetime:
     until = view.facts.people[participant].paused_until
     return view.now if until is None else to_utc(view.school.calendar, until, time(0))
 
@@ -146,7 +95,7 @@ def _pause_ends(view: _View, participant: ParticipantId) -> datetime:
 # ---- occasions ------------------------------------------------------------------------------------------
 
 
-def _settle(view: _View) -> tuple[list[Record], list[Planned]]:
+def _settle(view: View) -> tuple[list[Record], list[Planned]]:
     """Divide the occasions that are due into what is recorded and what is asked; the rest waits."""
     records: list[Record] = []
     open_to: dict[ParticipantId, list[Planned]] = {}
@@ -166,11 +115,11 @@ def _settle(view: _View) -> tuple[list[Record], list[Planned]]:
     return records, asks
 
 
-def _is_late(view: _View, one: Planned) -> bool:
+def _is_late(view: View, one: Planned) -> bool:
     return view.now - one.due >= view.grace
 
 
-def _hindrance(view: _View, one: Planned) -> Reason | None:
+def _hindrance(view: View, one: Planned) -> Reason | None:
     """Say why an occasion can't be asked any more, or not at all."""
     person = view.facts.people[one.participant]
     if one.reason is not None:
@@ -187,7 +136,7 @@ def _hindrance(view: _View, one: Planned) -> Reason | None:
     return Reason.MEETING_PASSED if met else Reason.DOWNTIME
 
 
-def _asks(view: _View, asks: list[Planned]) -> Iterator[Ask | Record]:
+def _asks(view: View, asks: list[Planned]) -> Iterator[Ask | Record]:
     given: Counter[ParticipantId] = Counter()
     for one in sorted(asks, key=lambda one: one.kind is Occasion.AGENDA):
         late = _is_late(view, one)
@@ -211,7 +160,7 @@ def _asks(view: _View, asks: list[Planned]) -> Iterator[Ask | Record]:
 # ---- check-ins that are open ----------------------------------------------------------------------------
 
 
-def _remind_at(view: _View, one: Planned, asked: datetime) -> datetime | None:
+def _remind_at(view: View, one: Planned, asked: datetime) -> datetime | None:
     """Give the same time one or two days on; a time in quiet hours was chosen, and holds but for Sunday."""
     calendar = view.school.calendar
     local = to_local(calendar, asked)
@@ -226,13 +175,13 @@ def _remind_at(view: _View, one: Planned, asked: datetime) -> datetime | None:
     return moment if moment <= one.closes - REMIND_BEFORE_CLOSING else None
 
 
-def _closings(view: _View) -> Iterator[Close]:
+def _closings(view: View) -> Iterator[Close]:
     for check_in in view.facts.check_ins:
         if check_in.state in ACTIVE and check_in.closes <= view.now:
             yield Close(check_in=check_in)
 
 
-def _wakings(view: _View) -> Iterator[Wake]:
+def _wakings(view: View) -> Iterator[Wake]:
     for check_in in _open_to_people(view):
         until = check_in.snoozed_until
         if until is None or not until <= view.now < check_in.closes:
@@ -241,7 +190,7 @@ def _wakings(view: _View) -> Iterator[Wake]:
             yield Wake(check_in=check_in)
 
 
-def _reminders(view: _View) -> Iterator[Remind]:
+def _reminders(view: View) -> Iterator[Remind]:
     for check_in in _open_to_people(view):
         at = check_in.remind_at
         if at is None or check_in.snoozed_until is not None:
@@ -252,13 +201,13 @@ def _reminders(view: _View) -> Iterator[Remind]:
             yield Remind(check_in=check_in)
 
 
-def _open_to_people(view: _View) -> Iterator[CheckIn]:
+def _open_to_people(view: View) -> Iterator[CheckIn]:
     for check_in in view.facts.check_ins:
         if check_in.state is CheckInState.OPEN and view.can_ask(check_in.participant):
             yield check_in
 
 
-def _is_untouched(view: _View, check_in: CheckIn) -> bool:
+def _is_untouched(view: View, check_in: CheckIn) -> bool:
     replies = (reply for reply in view.facts.replies if reply.check_in == check_in.id)
     return all(reply.status is Status.OPEN for reply in replies)
 
@@ -266,7 +215,7 @@ def _is_untouched(view: _View, check_in: CheckIn) -> bool:
 # ---- digests --------------------------------------------------------------------------------------------
 
 
-def _digests(view: _View) -> Iterator[HandOver | Addend | MissDigest]:
+def _digests(view: View) -> Iterator[HandOver | Addend | MissDigest]:
     stage, handed = view.facts.stage, {digest.meeting: digest for digest in view.facts.digests}
     there = view.facts.people[stage.teacher].reach is Reach.JOINED and not stage.ended
     for meeting in stage.meetings:
@@ -281,7 +230,7 @@ def _digests(view: _View) -> Iterator[HandOver | Addend | MissDigest]:
                 yield Addend(stage=stage.id, meeting=meeting)
 
 
-def _is_digest_time(view: _View, meeting: Meeting) -> bool:
+def _is_digest_time(view: View, meeting: Meeting) -> bool:
     """Tell whether to hand over a digest: its time has come, and it is not night unless it can't wait."""
     since = digest_at(meeting, view.school)
     if view.now < since:
@@ -290,7 +239,7 @@ def _is_digest_time(view: _View, meeting: Meeting) -> bool:
     return morning <= view.now or view.now - since < CHOSEN or morning > meeting.at - DIGEST_BEFORE_MEETING
 
 
-def _morning(view: _View, moment: datetime) -> datetime:
+def _morning(view: View, moment: datetime) -> datetime:
     """Give the moment itself, or where that is quiet, the end of the quiet hours."""
     calendar = view.school.calendar
     local = to_local(calendar, moment)

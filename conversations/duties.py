@@ -16,8 +16,8 @@ from conversations.model import (
     Reason,
     StageId,
 )
+from conversations.plan import Planned
 from conversations.question_set import QuestionSet
-from conversations.schedule import Planned
 
 CANNOT_BE_REACHED = frozenset({Reason.NOT_JOINED, Reason.BLOCKED, Reason.STOPPED})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.services.preparing import Preparing
 from bot.services.speaking import Speaker
@@ -32,6 +32,7 @@ from conversations.model import CheckIn, CheckInId, Lane, Participant, Participa
 from conversations.school import School
 
 AT_ONCE = 500  # stages looked at in one transaction
+A_TICK = timedelta(minutes=5)  # rounds closer together belong to one tick
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Asking:
     school: School
     speaker: Speaker
     preparing: Preparing
+    _asked: dict[ParticipantId, datetime] = field(default_factory=dict)  # in the rounds of this tick
 
     async def waiting(self, tx: Transaction, now: datetime) -> bool:
         """Tell whether any stage has something due."""
@@ -62,12 +64,22 @@ class Asking:
         if not ids:
             return 0
         this = Round(facts=await stage_facts.load(tx, ids))
-        dues = one_catch_up(one for facts in this.facts.values() for one in due(facts, self.school, now))
+        dues = self._one_catch_up(
+            [d for facts in this.facts.values() for d in due(facts, self.school, now)], now
+        )
         await self._carry_out(tx, this, dues, now)
         await decisions.save(tx, this.changed)
         await outbox.put(tx, this.parcels, now)
         await stages.wake(tx, self._next(this, ids, now))
         return len(ids)
+
+    def _one_catch_up(self, dues: Sequence[Due], now: datetime) -> list[Due]:
+        """Keep one catch-up a person, also when somebody's stages come up in several rounds of one tick."""
+        for person in [p for p, at in self._asked.items() if now - at > A_TICK]:
+            del self._asked[person]
+        kept = one_catch_up(dues, self._asked.keys())
+        self._asked.update({d.planned.participant: now for d in kept if isinstance(d, Ask)})
+        return kept
 
     async def _carry_out(self, tx: Transaction, this: Round, dues: Sequence[Due], now: datetime) -> None:
         with_text = [d.check_in.id for d in dues if isinstance(d, Remind | Wake | Close)]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from conversations.choosing import choose, room
 from conversations.facts import DigestRecord, StageFacts
 from conversations.model import CheckIn, CheckInState, Key, ParticipantId, StageId, Status
+from conversations.plan import Planned
 from conversations.question_set import Kind, Occasion, Question, QuestionSet
-from conversations.schedule import Planned
 from conversations.school import School
 from tests.conversations.stages import (
     STUDENT,
@@ -78,7 +79,7 @@ def test_only_sets_for_that_role_and_occasion_are_chosen() -> None:
         ({"until_week": 9}, None),
     ],
 )
-def test_a_set_is_chosen_only_in_its_weeks(weeks: dict[str, int], expected: str | None) -> None:
+def test_a_set_is_chosen_only_in_its_weeks(weeks: dict[str, Any], expected: str | None) -> None:
     """First and last week are included."""
     assert chosen(a_school(a_set("student/aha", Occasion.WEEKLY, **weeks))) == expected
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conversations.duties import Ask, Close, Due, Record, one_catch_up
 from conversations.model import ParticipantId, Reason, StageId
+from conversations.plan import Planned
 from conversations.question_set import Occasion
-from conversations.schedule import Planned
 from tests.conversations.stages import STUDENT, TRAINER, a_check_in, a_set, at
 
 

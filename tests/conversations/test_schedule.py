@@ -9,8 +9,9 @@ import pytest
 
 from conversations.calendar import Holiday
 from conversations.model import Moment, Participant, Reason, Stage
+from conversations.plan import Planned
 from conversations.question_set import Occasion
-from conversations.schedule import Planned, addendum_at, digest_at, occasions
+from conversations.schedule import addendum_at, digest_at, occasions
 from conversations.school import School
 from tests.conversations.stages import (
     SCHOOL_HOLIDAYS,
