@@ -8,8 +8,8 @@ and what became of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from conversations.calendar import to_local
@@ -67,7 +67,7 @@ class Visible:
 
 def for_teacher(material: Material, school: School) -> Visible:
     """Divide what was said in a stage into what may be used in the meeting and what is the teacher's only."""
-    desk = _Desk(material, school)
+    desk = _Desk(material, school, {check_in.id: check_in for check_in in material.check_ins})
     answers = list(desk.answers())
     notes = [(desk.note(note), desk.is_private_note(note)) for note in material.notes if not note.gone]
     everything = sorted([*answers, *notes], key=lambda pair: (pair[0].at, pair[0].question))
@@ -84,13 +84,22 @@ class _Desk:
 
     material: Material
     school: School
+    check_ins: Mapping[CheckInId, CheckIn]
 
     def answers(self) -> Iterator[tuple[Shown, bool]]:
-        """Give every answer with its follow-ups, and whether it is private."""
+        """Give every answer with its follow-ups, and whether it is private.
+
+        A tap on a gate is no answer; what somebody typed there counts as a note for the meeting.
+        """
         for parts in self._parts():
-            check_in = self._check_in(parts[0])
-            if check_in is not None and not self._is_gate(parts[0]):
-                yield self._shown(parts, check_in), any(self._is_private(part) for part in parts)
+            check_in = self.check_ins.get(parts[0].check_in)
+            if check_in is None:
+                continue
+            shown = self._shown(parts, check_in)
+            if self._is_gate(parts[0]):
+                shown = replace(shown, key=Key.AGENDA, choices=(), labels=())
+            if shown.choices or shown.texts or shown.seconds is not None:
+                yield shown, any(self._is_private(part) for part in parts)
 
     def marks(self) -> Iterator[Mark]:
         """Give a mark for each question that counts: no follow-ups, no gates."""
@@ -176,12 +185,9 @@ class _Desk:
         return question is not None and question.gate
 
     def _question(self, reply: Reply) -> Question | None:
-        check_in = self._check_in(reply)
+        check_in = self.check_ins.get(reply.check_in)
         questions = self.school.question_sets.get(check_in.question_set) if check_in else None
         return questions.question(reply.question) if questions else None
-
-    def _check_in(self, reply: Reply) -> CheckIn | None:
-        return next((c for c in self.material.check_ins if c.id == reply.check_in), None)
 
     def _role(self, given: Reply | Note) -> Role:
         return Role.STUDENT if given.participant == self.material.stage.student else Role.TRAINER

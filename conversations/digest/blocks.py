@@ -1,169 +1,232 @@
-"""Puts a digest in words: eight blocks, each a heading and a few lines; `most` characters of each quote."""
+"""Puts a digest in words: each block a heading and a few lines; `most` characters of each quote."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 
-from conversations.digest.page import Digest, TaskView
+from conversations.digest.lines import (
+    BREAK,
+    MARK,
+    NAME,
+    Line,
+    Size,
+    answer,
+    asked,
+    changed,
+    dated,
+    day,
+    joined,
+    labelled,
+    short,
+    weekday,
+)
+from conversations.digest.page import BOTH, Digest, Progress, TaskView
 from conversations.digest.silence import KEYS
-from conversations.digest.starting import seen, short
+from conversations.digest.starting import is_worry, knows_nobody
 from conversations.model import Key, Piece, Role, Run, Say
 from conversations.visibility import Shown
 
-Line = tuple[Piece, ...]
-MARK = Run("• ")
 
-
-def blocks(page: Digest, most: int, rows: int) -> Iterator[tuple[Say, list[Line]]]:
+def blocks(page: Digest, size: Size) -> Iterator[tuple[Say, list[Line]]]:
     """Give each block's heading and lines, with the reason where somebody's part is empty."""
     yield Say(id="digest.block_first"), [(MARK, say) for say in page.first]
-    yield Say(id="digest.block_learning"), [*_learning(page, most, rows), *_silent(page, Key.LEARNING)]
-    yield Say(id="digest.block_potential"), [*_potential(page, rows), *_silent(page, Key.POTENTIAL)]
-    yield Say(id="digest.block_judgement"), [*_judgement(page, most, rows), *_silent(page, Key.JUDGEMENT)]
-    yield Say(id="digest.block_guidance"), [*_guidance(page, most), *_silent(page, Key.GUIDANCE)]
-    yield Say(id="digest.block_agenda"), [*_agenda(page, most, rows), *_silent(page, Key.AGENDA)]
+    for key, lines in (
+        (Key.LEARNING, _learning(page, size)),
+        (Key.POTENTIAL, _potential(page, size)),
+        (Key.JUDGEMENT, _judgement(page, size)),
+        (Key.GUIDANCE, _guidance(page, size)),
+    ):
+        others = ((MARK, *asked(shown, size)) for shown in page.others[key][-size.rows :])
+        yield Say(id=f"digest.block_{key.value}"), [*lines, *others, *_silent(page, key)]
     starters = [(Run(f"{n}. "), say) for n, say in enumerate(page.starters, start=1)]
-    yield Say(id="digest.block_starters"), [*starters]
+    yield Say(id="digest.block_starters"), [*_agenda(page, size), *_silent(page, Key.AGENDA), *starters]
 
 
 def header(page: Digest) -> Iterator[Line]:
     """Give who, where, when, how much was answered, and who said nothing at all and why."""
-    student, trainer = page.counts[Role.STUDENT], page.counts[Role.TRAINER]
-    counts = {"n": f"{student.answered}/{student.asked}", "m": f"{trainer.answered}/{trainer.asked}"}
-    when = {"n": str(page.meeting.number), "m": str(page.meetings), "date": _day(page.on), "time": page.time}
-    yield (Run(f"{page.student.first_name} · {page.stage.company}", bold=True),)
+    company = short(page.stage.company, NAME)
+    yield (Run(f"{page.student.first_name} · {company}", bold=True),)
+    numbers = {"n": str(page.meeting.number), "m": str(len(page.stage.meetings))}
     place = Say(id=f"digest.place_{page.meeting.place.value}")
-    yield (Say(id="digest.header_meeting", values=when), Run(", "), place)
+    meeting = Say(id="digest.header_meeting", values=numbers)
+    yield (meeting, Run(" "), *weekday(page.on), Run(f" {page.time}, "), place)
     week = Say(id="digest.header_week", values={"x": str(page.week), "y": str(page.weeks)})
-    yield (week, Run(" · "), Say(id="digest.header_counts", values=counts))
-    for role in (Role.STUDENT, Role.TRAINER):
+    counts = joined(((_who(page, role), Run(" "), _count(page, role)) for role in BOTH), ", ")
+    yield (week, Run(" · "), Say(id="digest.header_counts"), Run(" "), *counts)
+    for role in BOTH:
         if why := _throughout(page, role):
-            yield (Say(id=f"digest.all_{role.value}"), Run(" "), why)
+            name = {"name": page.student.first_name} if role is Role.STUDENT else {}
+            yield (Say(id=f"digest.nothing_{role.value}", values=name), Run(" "), why)
 
 
-def quote(shown: Shown, most: int) -> Piece:
-    """Give what somebody said, verbatim, or how long they spoke."""
-    text = " / ".join(shown.texts)
-    if text:
-        return Run(f"„{short(text, most)}”")
-    if shown.seconds is not None:
-        return Say(id="digest.voice", values={"n": str(shown.seconds)})
-    return Run(", ".join(shown.labels))
+def _who(page: Digest, role: Role, *, first: bool = False) -> Piece:
+    """Name somebody in a line, or as its first word."""
+    if role is Role.STUDENT:
+        return Run(page.student.first_name)
+    return Say(id="digest.trainer_first" if first else "digest.trainer")
 
 
-def dated(shown: Shown) -> Line:
-    """Give the day, and a mark for an answer that came late."""
-    late: Line = (Run(" "), Say(id="digest.late")) if shown.late else ()
-    return (Run(f" ({_day(shown.on)})"), *late)
-
-
-def _day(day: date) -> str:
-    return f"{day.day}-{day.month}"
-
-
-def _learning(page: Digest, most: int, rows: int) -> Iterator[Line]:
-    for shown in page.quotes:
-        asked: Line = (Run(f"{shown.wording}\n"),) if shown.wording else ()
-        yield (MARK, *asked, quote(shown, most), *dated(shown))
-    if page.feelings:
-        felt = [
-            f"{s.labels[0]} ({_day(s.on)}: {page.task_texts.get(s.task or '', '')})"
-            for s in page.feelings[-rows:]
-            if s.labels
-        ]
-        yield (MARK, Say(id="digest.feelings"), Run(" " + " → ".join(felt)))
-
-
-def _potential(page: Digest, rows: int) -> Iterator[Line]:
-    said = [p for p in page.possibilities if p.student is not None or p.trainer is not None]
-    if said:
-        yield (Say(id="digest.side_by_side"),)
-    for one in said:
-        mark: Line = (Run(" "), Say(id="digest.differs")) if one.differs else ()
-        yield (MARK, Run(f"{one.label}: "), _yes(one.student), Run(" | "), _yes(one.trainer), *mark)
-    yield from _tasks(page.tasks, rows)
-
-
-def _yes(value: bool | None) -> Say:
-    return Say(id={None: "digest.unknown", True: "digest.yes", False: "digest.no"}[value])
-
-
-def _tasks(tasks: Iterable[TaskView], rows: int) -> Iterator[Line]:
-    held = list(tasks)
-    impossible = [t for t in held if t.practised is not None and t.practised.choices == ("impossible",)]
-    done = [t for t in held if seen(t)]
-    told = {t.id for t in [*impossible, *done]}
-    for name, some in (
-        ("done", done),
-        ("impossible", impossible),
-        ("open", [t for t in held if t.id not in told]),
-    ):
-        if some:
-            texts = "; ".join(t.text for t in some[:rows]) + (
-                f" (+{len(some) - rows})" if len(some) > rows else ""
-            )
-            yield (MARK, Say(id=f"digest.tasks_{name}"), Run(f" {texts}"))
-
-
-def _judgement(page: Digest, most: int, rows: int) -> Iterator[Line]:
-    told = [t for t in page.tasks if t.judgement is not None or t.self_view is not None]
-    told.sort(key=lambda t: -t.gap)
-    if told:
-        yield (Say(id="digest.judged"),)
-    for task in told[:rows]:
-        yield (MARK, *_judged(task, most))
-    for shown in page.impressions[:rows]:
-        yield (MARK, quote(shown, most), *dated(shown))
-    if page.general is not None and page.general.labels:
-        yield (MARK, Say(id="digest.general"), Run(f" {page.general.labels[0]}"))
-
-
-def _judged(task: TaskView, most: int) -> Iterator[Piece]:
-    trainer = task.judgement.labels[0] if task.judgement and task.judgement.labels else None
-    student = task.self_view.labels[0] if task.self_view and task.self_view.labels else None
-    yield Run(f"{task.text}: ")
-    yield Run(trainer) if trainer else Say(id="digest.unknown")
-    yield Run(" | ")
-    yield Run(student) if student else Say(id="digest.unknown")
-    if trainer and task.before:
-        yield Say(id="digest.before", values={"level": task.before})
-    if task.judgement is not None and task.judgement.choices != ("not_seen",):
-        yield Run(" | ")
-        yield Run(f"„{short(task.example, most)}”") if task.example else Say(id="digest.no_example")
-
-
-def _guidance(page: Digest, most: int) -> Iterator[Line]:
-    guidance = page.guidance
-    if guidance.choice is not None:
-        judged = [t.judgement for t in page.tasks if t.judgement is not None and t.judgement.labels]
-        beside = [j.labels[0] for j in judged if j.check_in == guidance.choice.check_in]
-        values = {"choice": guidance.choice.labels[0], "judgement": beside[0] if beside else "–"}
-        yield (MARK, Say(id="digest.choice", values=values))
-    for name, shown in (("example", guidance.example), ("reason", guidance.reason)):
-        if shown is not None:
-            yield (MARK, Say(id=f"digest.guidance_{name}"), Run(" "), quote(shown, most), *dated(shown))
-    if guidance.helped is not None:
-        yield (MARK, Say(id="digest.helped"), Run(f" {', '.join(guidance.helped.labels)}"))
-    if guidance.wanted is not None:
-        yield (MARK, Say(id="digest.wanted"), Run(f" {', '.join(guidance.wanted.labels)}"))
-
-
-def _agenda(page: Digest, most: int, rows: int) -> Iterator[Line]:
-    for shown in page.agenda[-rows:]:
-        who = page.student.first_name if shown.by is Role.STUDENT else page.trainer.name
-        yield (MARK, Run(f"{who}: "), quote(shown, most), *dated(shown))
+def _count(page: Digest, role: Role) -> Say:
+    count = page.counts[role]
+    if not count.asked:
+        return Say(id="digest.count_none")
+    return Say(id="digest.count", values={"n": str(count.answered), "m": str(count.asked)})
 
 
 def _silent(page: Digest, key: Key) -> Iterator[Line]:
     """Say for each why there is nothing to read, unless the header said so for all keys at once."""
-    for role in (Role.STUDENT, Role.TRAINER):
+    for role in BOTH:
         why = page.silence.get((role, key))
         if why is not None and _throughout(page, role) is None:
-            yield (Run("– "), Say(id=f"digest.silent_{role.value}"), Run(" "), why)
+            yield (Run("– "), _who(page, role, first=True), Run(": "), why)
 
 
 def _throughout(page: Digest, role: Role) -> Say | None:
     """Give the one reason why there is nothing from somebody at all, if it is one and the same."""
     reasons = [page.silence.get((role, key)) for key in KEYS[role]]
     return reasons[0] if all(r is not None and r == reasons[0] for r in reasons) else None
+
+
+# ---- key 1 ----------------------------------------------------------------------------------------------
+
+
+def _learning(page: Digest, size: Size) -> Iterator[Line]:
+    learning = page.learning
+    for quote in learning.quotes:
+        where = [t for t in learning.transfers if t.check_in == quote.check_in]
+        more = [(BREAK, *labelled("transfer", t, size.quote), *dated(t, quote)) for t in where]
+        yield (MARK, *asked(quote, size), *joined(more, ""))
+    if learning.feelings:
+        felt = [_felt(page, shown, size) for shown in learning.feelings[-size.rows :]]
+        over_time = joined([*_felt_before(learning.felt_before), *felt], " → ")
+        why = _why(page, learning.feelings[-1], size)
+        yield (MARK, Say(id="digest.feelings"), Run(" "), *over_time, *why)
+    if learning.fits.now is not None:
+        fits = changed(learning.fits, size.quote)
+        head = Say(id="digest.fits", values={"name": page.student.first_name})
+        yield (MARK, head, Run(" "), *fits, *_why(page, learning.fits.now, size))
+
+
+def _felt(page: Digest, shown: Shown, size: Size) -> Line:
+    late: Line = (Run(", "), Say(id="digest.late")) if shown.late else ()
+    task = short(page.task_text(shown), size.task)
+    return (*answer(shown, NAME), Run(" ("), *day(shown.on), *late, Run(f", {task})"))
+
+
+def _felt_before(shown: Shown | None) -> list[Line]:
+    return [(*answer(shown, NAME), Run(" ("), Say(id="digest.last_time"), Run(")"))] if shown else []
+
+
+def _why(page: Digest, shown: Shown, size: Size) -> Line:
+    whys = [w for w in page.learning.whys if w.check_in == shown.check_in]
+    return (BREAK, *answer(whys[-1], size.quote), *dated(whys[-1])) if whys else ()
+
+
+# ---- key 2 ----------------------------------------------------------------------------------------------
+
+
+def _potential(page: Digest, size: Size) -> Iterator[Line]:
+    yield from _possibilities(page)
+    if page.wish is not None:
+        name = {"name": page.student.first_name}
+        yield (MARK, *labelled("wish", page.wish, size.quote, name), *dated(page.wish))
+    for progress in Progress:
+        tasks = [task.text for task in page.tasks if task.progress is progress]
+        if tasks:
+            values = {"n": str(len(tasks)), "m": str(len(page.tasks))}
+            most = 0 if progress is Progress.PRIVATE else size.tasks
+            yield (MARK, Say(id=f"digest.tasks_{progress.value}", values=values), _named(tasks, most))
+
+
+def _named(tasks: Sequence[str], most: int) -> Run:
+    rest = [f"+{len(tasks) - most}"] if len(tasks) > most else []
+    return Run(f" ({'; '.join([*tasks[:most], *rest])})" if most else "")
+
+
+def _possibilities(page: Digest) -> Iterator[Line]:
+    """Put both sides beside each other; where only one of them said something, what that was."""
+    student, trainer = ([getattr(p, role.value) for p in page.possibilities] for role in BOTH)
+    if None in student or None in trainer:
+        for role, side in ((Role.STUDENT, student), (Role.TRAINER, trainer)):
+            if None not in side and not (role is Role.TRAINER and page.possibilities[0].is_old):
+                yield (MARK, *_one_side(page, role))
+        return
+    old: Line = (Run(" ("), Say(id="digest.last_time"), Run(")")) if page.possibilities[0].is_old else ()
+    yield (_who(page, Role.STUDENT), Run(" | "), _who(page, Role.TRAINER), *old)
+    for one in page.possibilities:
+        mark: Line = (Run(" "), Say(id="digest.differs")) if one.differs else ()
+        yield (Run(f"{one.label}: "), _yes(one.student), Run(" | "), _yes(one.trainer), *mark)
+
+
+def _one_side(page: Digest, role: Role) -> Line:
+    named = [p.label for p in page.possibilities if getattr(p, role.value)]
+    what = Run(", ".join(named)) if named else Say(id="digest.none_of_four")
+    name = {"name": page.student.first_name} if role is Role.STUDENT else {}
+    return Say(id=f"digest.only_{role.value}", values=name), Run(" "), what
+
+
+def _yes(value: bool | None) -> Say:
+    return Say(id="digest.yes" if value else "digest.no")
+
+
+# ---- key 3 ----------------------------------------------------------------------------------------------
+
+
+def _judgement(page: Digest, size: Size) -> Iterator[Line]:
+    told = [task for task in page.tasks if task.judgement.now or task.self_view.now]
+    told.sort(key=lambda task: (-task.gap, task.judgement.now is None))
+    if told:
+        yield (_who(page, Role.TRAINER, first=True), Run(" | "), _who(page, Role.STUDENT))
+    for task in told[: size.rows]:
+        yield (MARK, *_judged(page, task, size))
+    for shown in page.impressions:
+        yield (MARK, *labelled(shown.question, shown, size.quote), *dated(shown))
+    if page.general.now is not None and not is_worry(page):
+        yield (MARK, Say(id="digest.general"), Run(" "), *changed(page.general, size.quote))
+
+
+def _judged(page: Digest, task: TaskView, size: Size) -> Iterator[Piece]:
+    views = (changed(task.judgement, NAME), changed(task.self_view, NAME))
+    yield from (Run(f"{short(task.text, size.task)}: "), *joined(views, " | "))
+    for role, shown in ((Role.TRAINER, task.example), (Role.STUDENT, task.own_example)):
+        head = (BREAK, _who(page, role, first=True), Run(": "))
+        if shown is not None:
+            yield from (*head, *answer(shown, size.quote), *dated(shown))
+        elif role is Role.TRAINER and task.lacks_example:
+            yield from (*head, Say(id="digest.no_example"))
+
+
+# ---- key 4 ----------------------------------------------------------------------------------------------
+
+
+def _guidance(page: Digest, size: Size) -> Iterator[Line]:
+    guidance, name = page.guidance, {"name": page.student.first_name}
+    choice = guidance.choice
+    if choice is not None:
+        yield (MARK, *labelled("choice", choice, size.quote), *dated(choice), *_beside(page, size))
+    for row, shown in (("guidance_example", guidance.example), ("guidance_reason", guidance.reason)):
+        if shown is not None:
+            yield (MARK, *labelled(row, shown, size.quote), *dated(shown, choice))
+    for row, shown in (("helped", guidance.helped), ("wanted", guidance.wanted), ("knows", guidance.who)):
+        if shown is not None and not knows_nobody(shown):
+            yield (MARK, *labelled(row, shown, size.quote, name), *(dated(shown) if shown.texts else ()))
+
+
+def _beside(page: Digest, size: Size) -> Line:
+    """Give the judgement that was given with a choice of guidance (promise K4c), and its task if unclear."""
+    judged = page.guidance.judged
+    if judged is None:
+        return ()
+    several = sum(task.judgement.now is not None for task in page.tasks) > 1
+    task = f" ({short(page.task_text(judged), size.task)})" if several else ""
+    return (Run(" | "), Say(id="digest.judged"), Run(" "), *answer(judged, NAME), Run(task))
+
+
+# ---- what they want to discuss --------------------------------------------------------------------------
+
+
+def _agenda(page: Digest, size: Size) -> Iterator[Line]:
+    for shown in page.agenda[-size.rows :]:
+        student = shown.by is Role.STUDENT
+        name = page.student.first_name if student else short(page.trainer.name, NAME)
+        yield (MARK, *labelled("wants", shown, size.quote, {"name": name}), *dated(shown))

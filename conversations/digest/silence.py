@@ -3,67 +3,76 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-from conversations.model import CheckIn, CheckInState, Key, ParticipantId, Reason, Role, Say, Status
-from conversations.visibility import Mark, Shown
+from conversations.digest.said import Told
+from conversations.model import CheckIn, CheckInState, Key, Reason, Role, Say, Stage, Status
+from conversations.visibility import Mark
 
 KEYS = {
     Role.STUDENT: (Key.LEARNING, Key.POTENTIAL, Key.JUDGEMENT, Key.GUIDANCE, Key.AGENDA),
     Role.TRAINER: (Key.POTENTIAL, Key.JUDGEMENT, Key.GUIDANCE),
 }
-
-
-def silence(
-    marks: Iterable[Mark],
-    shared: Iterable[Shown],
-    check_ins: Iterable[CheckIn],
-    people: dict[Role, ParticipantId],
-) -> dict[tuple[Role, Key], Say]:
-    """Say for each person and key why there is nothing to read, where there is nothing to read."""
-    put, had = list(marks), list(check_ins)
-    seen = {(shown.by, shown.key) for shown in shared}
-    return {
-        (role, key): _why([m for m in put if (m.by, m.key) == (role, key)], had, people[role])
-        for role, keys in KEYS.items()
-        for key in keys
-        if (role, key) not in seen
-    }
-
-
-def _why(marks: list[Mark], check_ins: list[CheckIn], person: ParticipantId) -> Say:
-    if any(mark.answered for mark in marks):
-        return Say(id="digest.silence_private")
-    if not marks:
-        return _not_asked([c for c in check_ins if c.participant == person])
-    statuses = Counter(mark.status for mark in marks)
-    if statuses[Status.EXPIRED] or statuses[Status.OPEN]:
-        return Say(id="digest.silence_no_answer")
-    if statuses[Status.SKIPPED]:
-        return Say(id="digest.silence_skipped")
-    return Say(id="digest.silence_not_delivered")
-
-
-def _not_asked(check_ins: list[CheckIn]) -> Say:
-    """Give the reason that stood in the way most often; a reason that a person can mend goes first."""
-    away = [c.reason for c in check_ins if c.state is CheckInState.UNREACHABLE and c.reason]
-    reasons = away or [c.reason for c in check_ins if c.state is CheckInState.NOT_ASKED and c.reason]
-    if not reasons:
-        return Say(id="digest.silence_not_asked")
-    (reason, _), *_rest = Counter(reasons).most_common()
-    known = reason if reason in REASONS else Reason.NO_QUESTION
-    return Say(id=f"digest.silence_{known.value}")
-
-
-REASONS = frozenset(
-    {
-        Reason.HOLIDAY,
-        Reason.PAUSED,
-        Reason.DOWNTIME,
-        Reason.OTHER_OPEN,
-        Reason.NOT_JOINED,
-        Reason.BLOCKED,
-        Reason.STOPPED,
-        Reason.NO_QUESTION,
-    }
+NOT_ASKED, PRIVATE = "digest.silence_not_asked", "digest.silence_private"
+TOLD = {reason: f"digest.silence_{reason.value}" for reason in Reason} | {
+    Reason.NO_QUESTION: NOT_ASKED,
+    Reason.MEETING_PASSED: "digest.silence_too_late",
+    Reason.STAGE_ENDED: "digest.silence_too_late",
+}
+BECAME = (
+    (Status.EXPIRED, "digest.silence_no_answer"),
+    (Status.OPEN, "digest.silence_open"),
+    (Status.SKIPPED, "digest.silence_skipped"),
+    (Status.UNREACHABLE, TOLD[Reason.BLOCKED]),
+    (Status.FAILED, TOLD[Reason.NOT_DELIVERED]),
 )
+Asks = Mapping[str, AbstractSet[Key]]  # the keys that a question set asks about
+
+
+def silence(told: Told, due: Sequence[CheckIn], stage: Stage, asks: Asks) -> dict[tuple[Role, Key], Say]:
+    """Say for each person and key why there is nothing to read, where there is nothing to read."""
+    people = {Role.STUDENT: stage.student, Role.TRAINER: stage.trainer}
+    seen = {(shown.by, shown.key) for shown in told.shared}
+    apart = {(shown.by, shown.key) for shown in told.private}
+    found: dict[tuple[Role, Key], Say] = {}
+    for role, keys in KEYS.items():
+        for key in keys:
+            marks = [m for m in told.marks if (m.by, m.key) == (role, key)]
+            theirs = [c for c in due if c.participant == people[role] and _is_for(key, c)]
+            why = PRIVATE if (role, key) in apart else _became(marks) or _not_asked(theirs, key, asks)
+            if (role, key) not in seen:
+                found[role, key] = Say(id=why)
+    return found
+
+
+def _became(marks: Sequence[Mark]) -> str | None:
+    """Say what became of the questions that were put; None when none was."""
+    statuses = {mark.status for mark in marks}
+    return next((why for status, why in BECAME if status in statuses), None)
+
+
+def _is_for(key: Key, check_in: CheckIn) -> bool:
+    """Tell whether an occasion was one for this key: the agenda has occasions of its own."""
+    return (key is Key.AGENDA) is check_in.occasion.startswith("agenda")
+
+
+def _not_asked(due: Sequence[CheckIn], key: Key, asks: Asks) -> str:
+    """Give what stood in the way: first what a person can mend, then what came most often.
+
+    A reason counts only if it came at least as often as something was asked.
+    """
+    away = [c.reason for c in due if c.state is CheckInState.UNREACHABLE and c.reason]
+    if away:
+        return TOLD[_usual(away)]
+    put = [c for c in due if c.opened is not None]
+    cut_short = [c for c in put if key in asks.get(c.question_set, ())]
+    if cut_short:
+        waits = cut_short[-1].state in (CheckInState.OPEN, CheckInState.EXPIRED)
+        return TOLD[cut_short[-1].reason or (Reason.OTHER_OPEN if waits else Reason.NO_QUESTION)]
+    reasons = [c.reason for c in due if c.state is CheckInState.NOT_ASKED and c.reason]
+    return TOLD[_usual(reasons)] if reasons and len(reasons) >= len(put) else NOT_ASKED
+
+
+def _usual(reasons: Sequence[Reason]) -> Reason:
+    return Counter(reasons).most_common(1)[0][0]

@@ -146,8 +146,10 @@ def test_private_answers_open_nothing() -> None:
         ),
         (
             CHOICES[:1],
-            "Samira, deze taak voelde zo: Saai (een zaal klaarmaken voor een evenement)."
-            " Hoe kan het leuker worden?",
+            (
+                "Samira, deze taak voelde zo: Saai (een zaal klaarmaken voor een evenement)."
+                " Hoe kan het leuker worden?"
+            ),
         ),
         (CHOICES[1:2], "Welk werk past wel bij je, Samira?"),
         (CHOICES[2:], "Deze taak kan hier niet: een draaiboek maken. Waar kan Samira die wel leren?"),
