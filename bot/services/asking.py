@@ -31,13 +31,15 @@ from conversations.facts import ChatFacts, Entity, StageFacts
 from conversations.model import CheckIn, CheckInId, Lane, Participant, ParticipantId, Reply, StageId
 from conversations.school import School
 
-AT_ONCE = 500  # stages looked at in one transaction
 A_TICK = timedelta(minutes=5)  # rounds closer together belong to one tick
 
 
 @dataclass(slots=True)
 class Round:
-    """What one tick changes, gathered before anything is written."""
+    """What one tick changes, gathered before anything is written.
+
+    `facts` hold the stages whose moment has come, and the other stages of the people who are asked.
+    """
 
     facts: dict[StageId, StageFacts]
     changed: list[Entity] = field(default_factory=list)
@@ -53,25 +55,21 @@ class Asking:
     preparing: Preparing
     _asked: dict[ParticipantId, datetime] = field(default_factory=dict)  # in the rounds of this tick
 
-    async def waiting(self, tx: Transaction, now: datetime) -> bool:
-        """Tell whether any stage has something due."""
-        moment = await stages.next_at(tx)
-        return moment is not None and moment <= now
-
-    async def tick(self, tx: Transaction, now: datetime) -> int:
-        """Do what is due for the stages whose moment has come, and say how many those were."""
-        ids = await stages.due(tx, now, AT_ONCE)
-        if not ids:
-            return 0
+    async def tick(self, tx: Transaction, ids: Sequence[StageId], now: datetime) -> None:
+        """Do what is due for these stages, and note when to look at them next."""
         this = Round(facts=await stage_facts.load(tx, ids))
         dues = self._one_catch_up(
             [d for facts in this.facts.values() for d in due(facts, self.school, now)], now
         )
+        this.facts |= await _around(tx, this, dues)
         await self._carry_out(tx, this, dues, now)
         await decisions.save(tx, this.changed)
         await outbox.put(tx, this.parcels, now)
         await stages.wake(tx, self._next(this, ids, now))
-        return len(ids)
+
+    def forget(self) -> None:
+        """Forget who was asked in this tick, where nothing came of it."""
+        self._asked.clear()
 
     def _one_catch_up(self, dues: Sequence[Due], now: datetime) -> list[Due]:
         """Keep one catch-up a person, also when somebody's stages come up in several rounds of one tick."""
@@ -149,10 +147,20 @@ class Asking:
         this.facts[stage] = this.facts[stage].with_changed(new)
 
     def _next(self, this: Round, ids: Sequence[StageId], now: datetime) -> dict[StageId, datetime | None]:
+        touched = {one.stage for one in this.changed if isinstance(one, CheckIn)}
         return {
             stage: next_wake(this.facts[stage], self.school, now) if stage in this.facts else None
-            for stage in ids
+            for stage in touched.union(ids)
         }
+
+
+async def _around(tx: Transaction, this: Round, dues: Sequence[Due]) -> dict[StageId, StageFacts]:
+    """Load the other stages of people who are asked: two questions a week hold for all of them together."""
+    asked = {one.planned.participant for one in dues if isinstance(one, Ask)}
+    again = {one.check_in.participant for one in dues if isinstance(one, Remind | Wake)}
+    theirs = await stages.of_people(tx, asked | again) if asked or again else []
+    others = {stage.id for stage in theirs} - this.facts.keys()
+    return await stage_facts.load(tx, others) if others else {}
 
 
 def chat_facts(

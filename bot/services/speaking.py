@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +25,6 @@ from conversations.model import (
 from conversations.paging import split
 
 PRESS_LIVES = timedelta(seconds=150)  # a press that was not acknowledged by then is gone (FACTS: Telegram)
-WORD = re.compile(r"\S*\w\S*")
 TOAST = 190  # characters of a line that pops up (Bot API: 200)
 
 
@@ -47,8 +45,8 @@ class Speaker:
         return [parcel for one in out for parcel in self._parcels(one, me, now, chat)]
 
     def counter(self, me: Participant) -> Callable[[Sequence[Piece]], int]:
-        """Give what counts the words of a text as somebody would read it; a bullet or a bar is no word."""
-        return lambda pieces: len(WORD.findall(self.texts.render(pieces, me)[0]))
+        """Give what counts the words of a text as somebody would read it."""
+        return lambda pieces: len(self.texts.render(pieces, me)[0].split())
 
     def _parcels(self, one: Outgoing, me: Participant, now: datetime, chat: int | None) -> list[Parcel]:
         match one:

@@ -126,7 +126,7 @@ def test_a_week_of_holidays_is_recorded_as_such() -> None:
 
 
 def test_a_stage_that_goes_on_in_the_holidays_is_asked_in_the_holidays() -> None:
-    """`through_holidays` makes the autumn holiday a week like any other."""
+    """S1: `through_holidays` makes the autumn holiday a week like any other."""
     found = planned("week 6", a_stage(through_holidays=True))
     assert (moment(found), found and found.reason) == ("Thu 2026-10-15 16:30", None)
 
