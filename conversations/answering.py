@@ -32,21 +32,22 @@ def typed(at: Desk, reply: Reply, text: str, source: int) -> Decision:
     if question is None:
         return _keep(at, replace(reply, text=text, source=source))
     if reply.status is not Status.OPEN and (reply.text or reply.voice):
-        return _add(at, reply, text, source)
+        return _add(at, replace(reply, text=text, voice=None, source=source))
     if reply.is_follow_up or question.kind is Kind.TEXT:
         return _answered(at, replace(reply, text=text, source=source), question)
     chosen = _meant(at, question, text)
     if chosen is None:
-        whole = text if reply.text is None else f"{reply.text}\n{text}"
-        return _keep_and_ask_for_a_button(at, replace(reply, text=whole, source=source), question)
-    if question.kind is Kind.CHOICES:
-        return _answered(at, replace(reply, choices=(chosen,), draft=(chosen,), source=source), question)
-    return _answered(at, replace(reply, choices=(chosen,), source=source), question)
+        return _keep_and_ask_for_a_button(at, reply, replace(reply, text=text, source=source), question)
+    own = source if reply.text is None else reply.source  # an edit changes the words, where there are any
+    draft = (chosen,) if question.kind is Kind.CHOICES else reply.draft
+    return _answered(at, replace(reply, choices=(chosen,), draft=draft, source=own), question)
 
 
 def spoken(at: Desk, reply: Reply, voice: Voice, source: int) -> Decision:
     """Keep a voice message as a reference, and ask for one typed line, which may be skipped."""
     question = at.question(reply.question)
+    if reply.text or reply.voice:
+        return _add(at, replace(reply, text=None, voice=voice, source=source))
     given = _given(at, replace(reply, voice=voice, source=source))
     if question is None or reply.status is not Status.OPEN or _late(at):
         return _keep(at, given)
@@ -107,12 +108,13 @@ def ready(at: Desk, reply: Reply, event: Pressed) -> Decision:
 
 
 def skipped(at: Desk, reply: Reply, event: Pressed) -> Decision:
-    """Skip a question; what depends on it is not asked."""
+    """Skip a question; what depends on it is not asked. Words in place of a button stay an answer."""
     if reply.status is not Status.OPEN:
         text = Say(id="answering.already" if reply.has_answer else "answering.skipped")
         return Decision((), (Acknowledge(to=at.me.id, press=event.press, text=text),))
+    left = _given(at, reply) if reply.text else replace(reply, status=Status.SKIPPED)
     gone = Decision(
-        (replace(reply, status=Status.SKIPPED),),
+        (left,),
         (
             Acknowledge(to=at.me.id, press=event.press, text=Say(id="answering.skipped")),
             *(() if event.message is None else (Amend(to=at.me.id, message=event.message),)),
@@ -170,7 +172,8 @@ def old_button(facts: ChatFacts, event: Pressed) -> Decision:
 def _answered(at: Desk, given: Reply, question: Question) -> Decision:
     stored = _given(at, given)
     kept = Decision((stored,))
-    if at.check_in.state is not CheckInState.OPEN:
+    waits = asking.waiting_for(at.after(kept)) is not None  # this is an older question, answered meanwhile
+    if at.check_in.state is not CheckInState.OPEN or waits:
         return kept + Decision((), (Message(to=at.me.id, pieces=(Say(id=_kept_words(at)),)),))
     at = at.after(Decision((*kept.changed, replace(at.check_in, remind_at=None, snoozed_until=None))))
     kept = Decision((stored, at.check_in))
@@ -199,31 +202,24 @@ def _changed(at: Desk, given: Reply, question: Question, shown: Decision) -> Dec
     return kept
 
 
-def _add(at: Desk, reply: Reply, text: str, source: int) -> Decision:
-    """Keep a second text with the first: nothing a person writes is lost."""
-    base = reply.question.split(".", maxsplit=1)[0]
+def _add(at: Desk, given: Reply) -> Decision:
+    """Keep a second text or voice message with the first: nothing a person gives is lost."""
+    return Decision((_more(at, given),), (Message(to=at.me.id, pieces=(Say(id="answering.added"),)),))
+
+
+def _more(at: Desk, given: Reply) -> Reply:
+    base = given.question.split(".", maxsplit=1)[0]
     taken = sum(question.startswith(f"{base}.more") for question in at.replies)
-    more = replace(
-        reply,
-        question=f"{base}.more{taken + 1}",
-        text=text,
-        choices=(),
-        draft=(),
-        voice=None,
-        source=source,
-        answered=at.now,
-        status=Status.LATE if _late(at) else Status.ANSWERED,
-    )
-    return Decision((more,), (Message(to=at.me.id, pieces=(Say(id="answering.added"),)),))
+    return _given(at, replace(given, question=f"{base}.more{taken + 1}", choices=(), draft=()))
 
 
 def _keep(at: Desk, given: Reply) -> Decision:
     return Decision((_given(at, given),), (Message(to=at.me.id, pieces=(Say(id=_kept_words(at)),)),))
 
 
-def _keep_and_ask_for_a_button(at: Desk, given: Reply, question: Question) -> Decision:
-    kept = Decision((given,))
-    again = asking.put(at.after(kept), question, given)
+def _keep_and_ask_for_a_button(at: Desk, before: Reply, given: Reply, question: Question) -> Decision:
+    kept = Decision((given if before.text is None else _more(at, given),))
+    again = asking.put(at.after(kept), question, before)
     return kept + Decision((), (replace(again, pieces=(Say(id="answering.choose_too"), *again.pieces)),))
 
 

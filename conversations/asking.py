@@ -46,12 +46,17 @@ def open_check_in(at: Desk) -> Decision:
 
 
 def go_on(at: Desk) -> Decision:
-    """Put the next question, or finish the check-in when there is none or no room this week."""
+    """Put the next question, or finish the check-in when there is none or no room this week.
+
+    Nothing happens while a question of the check-in waits: it was an older one that got its answer.
+    """
+    if waiting_for(at) is not None:
+        return Decision()
     question = next_question(at.questions, at.replies) if at.questions else None
     if question is None:
         return finish(at)
     if not question.gate and not _has_room(at):
-        return finish(at, Reason.FULL_WEEK)
+        return finish(at, Reason.FULL_WEEK) if at.replies else _leave(at, Reason.FULL_WEEK)
     reply = Reply(
         check_in=at.check_in.id,
         participant=at.me.id,
@@ -92,6 +97,13 @@ def finish(at: Desk, reason: Reason | None = None) -> Decision:
         to=at.me.id, pieces=(Say(id=_thanks(at)),), buttons=keyboards.share(at), stage=at.stage.id
     )
     decision = Decision((done,), (thanks,))
+    return decision + next_in_round(at.facts.with_changed(decision.changed), at.school, at.now)
+
+
+def _leave(at: Desk, reason: Reason) -> Decision:
+    """Ask nothing of a check-in, and say nothing about it."""
+    left = replace(at.check_in, state=CheckInState.NOT_ASKED, reason=reason, opened=None, remind_at=None)
+    decision = Decision((left,))
     return decision + next_in_round(at.facts.with_changed(decision.changed), at.school, at.now)
 
 

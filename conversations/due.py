@@ -177,7 +177,8 @@ def _remind_at(view: View, one: Planned, asked: datetime) -> datetime | None:
 
 def _closings(view: View) -> Iterator[Close]:
     for check_in in view.facts.check_ins:
-        if check_in.state in ACTIVE and check_in.closes <= view.now:
+        replaced = check_in.participant not in (view.plan.stage.student, view.plan.stage.trainer)
+        if check_in.state in ACTIVE and (replaced or check_in.closes <= view.now):
             yield Close(check_in=check_in)
 
 

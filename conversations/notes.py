@@ -41,7 +41,7 @@ def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -
     if slot is not None and facts.check_in(slot.check_in) is not None:
         return _answer(facts, slot, event, school, now)
     waiting = _waiting(facts, school, now)
-    earlier = _written_before(facts, waiting, event)
+    earlier = _written_before(facts, event)
     if earlier is not None:
         return _answer(facts, Slot(earlier.check_in, earlier.question), event, school, now)
     if not waiting:
@@ -86,18 +86,19 @@ def _takes_text(at: Desk, reply: Reply) -> bool:
     return reply.is_follow_up or question is None or question.kind is Kind.TEXT
 
 
-def _written_before(facts: ChatFacts, waiting: list[tuple[Desk, Reply]], event: Said | Spoke) -> Reply | None:
-    """Find the answer that a second text belongs to, when it was sent before the next question was put."""
-    if not waiting or isinstance(event, Spoke) or event.at >= waiting[-1][1].asked.replace(microsecond=0):
+def _written_before(facts: ChatFacts, event: Said | Spoke) -> Reply | None:
+    """Find the answer that a second text belongs to, when it was sent before that answer was taken."""
+    if isinstance(event, Spoke):
         return None
-    before = [r for r in facts.replies if r.source is not None and r.answered and r.text is not None]
-    same = [r for r in before if r.check_in == waiting[-1][1].check_in]
-    return max(same, key=lambda r: (r.answered or r.asked, r.source or 0), default=None)
+    texts = [r for r in facts.replies if r.source is not None and r.text is not None]
+    before = [r for r in texts if r.answered and event.at < r.answered.replace(microsecond=0)]
+    return max(before, key=lambda r: (r.answered or r.asked, r.source or 0), default=None)
 
 
 def _which(facts: ChatFacts, event: Said | Spoke, waiting: list[tuple[Desk, Reply]]) -> Decision:
     """Keep the text as a note and ask which question it answers."""
-    note = _as_note(event, facts, stage=None)
+    about = {at.stage.id for at, _ in waiting}
+    note = _as_note(event, facts, stage=about.pop() if len(about) == 1 else None)
     rows: Buttons = tuple(
         (
             Button(
@@ -133,7 +134,7 @@ def _note(facts: ChatFacts, event: Said | Spoke, school: School) -> Decision:
     return Decision((note,), (_offer(facts, note),))
 
 
-def _offer(facts: ChatFacts, note: Note) -> Message:
+def _offer(facts: ChatFacts, note: Note, *, placed: bool = False) -> Message:
     away = Button(label=Say(id="notes.away"), data=buttons.encode(Does.NOTE, note.source, "away"))
     if note.stage is None:
         rows: Buttons = tuple(
@@ -142,14 +143,15 @@ def _offer(facts: ChatFacts, note: Note) -> Message:
         )
         words = "notes.about_where" if Role.STUDENT in facts.me.roles else "notes.about_whom"
         return Message(to=facts.me.id, pieces=(Say(id=words),), buttons=(*rows, (away,)))
-    if facts.me.id != facts.stage(note.stage).student:
-        return Message(to=facts.me.id, pieces=(Say(id="notes.kept_trainer"),), buttons=((away,),))
-    return Message(
-        to=facts.me.id,
-        pieces=(Say(id="notes.kept"),),
-        buttons=(*_share_rows(note), (away,)),
-        stage=note.stage,
-    )
+    stage = facts.stage(note.stage)
+    mine = facts.me.id == stage.student
+    said = Say(id="notes.kept" if mine else "notes.kept_trainer")
+    if placed:
+        said = Say(
+            id=f"notes.placed_{'student' if mine else 'trainer'}", values={"about": _about(facts, stage)}
+        )
+    rows = _share_rows(note) if mine else ()
+    return Message(to=facts.me.id, pieces=(said,), buttons=(*rows, (away,)), stage=stage.id)
 
 
 def _share_rows(note: Note) -> Buttons:
@@ -174,8 +176,9 @@ def _settle(facts: ChatFacts, event: Pressed, choice: str, note: Note) -> Decisi
             chosen = replace(chosen, stage=_stages_of(facts)[0].id)
         if chosen.stage is None:
             return _placed(facts, event, chosen)
-        below = _share_rows(chosen) if facts.me.id == facts.stage(chosen.stage).student else ()
-        return _acknowledged(facts, event, chosen, f"answering.share_{choice}", below)
+        if facts.me.id != facts.stage(chosen.stage).student:
+            return _acknowledged(facts, event, chosen, "notes.moved")
+        return _acknowledged(facts, event, chosen, f"answering.share_{choice}", _share_rows(chosen))
     stage = next((s for s in _stages_of(facts) if str(s.id) == choice), None)
     if stage is None:
         return answering.old_button(facts, event)
@@ -183,9 +186,12 @@ def _settle(facts: ChatFacts, event: Pressed, choice: str, note: Note) -> Decisi
 
 
 def _placed(facts: ChatFacts, event: Pressed, note: Note) -> Decision:
-    done = Decision((note,), (Acknowledge(to=facts.me.id, press=event.press),))
-    cleared = () if event.message is None else (Amend(to=facts.me.id, message=event.message),)
-    return done + Decision((), (*cleared, _offer(facts, note)))
+    """Put what can be done with a note now in the message that was pressed, or in a new one."""
+    done, offer = Acknowledge(to=facts.me.id, press=event.press), _offer(facts, note, placed=True)
+    if event.message is None:
+        return Decision((note,), (done, offer))
+    here = Amend(to=offer.to, message=event.message, pieces=offer.pieces, buttons=offer.buttons)
+    return Decision((note,), (done, here))
 
 
 def _belongs(

@@ -50,7 +50,8 @@ class View:
         person = self.facts.people[participant]
         today = to_local(self.school.calendar, self.now).date()
         paused = person.paused_until is not None and today < person.paused_until
-        return person.reach is Reach.JOINED and not paused and not self.facts.stage.ended
+        here = participant in (self.plan.stage.student, self.plan.stage.trainer)
+        return here and person.reach is Reach.JOINED and not paused and not self.facts.stage.ended
 
 
 def look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> View:

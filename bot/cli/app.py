@@ -28,12 +28,18 @@ app = typer.Typer(
 roster_app = typer.Typer(help="Check or import the roster of stages.", no_args_is_help=True)
 
 
-class Format(StrEnum):
-    """How to print."""
+class ListFormat(StrEnum):
+    """How to print a list."""
+
+    TEXT = "text"
+    CSV = "csv"
+
+
+class PageFormat(StrEnum):
+    """How to print a page."""
 
     TEXT = "text"
     JSON = "json"
-    CSV = "csv"
 
 
 Config = Annotated[
@@ -119,7 +125,7 @@ app.add_typer(roster_app, name="roster")
 
 @app.command()
 def invites(
-    output: Annotated[Format, typer.Option("--format", help="text or csv.")] = Format.TEXT,
+    output: Annotated[ListFormat, typer.Option("--format", help="text or csv.")] = ListFormat.TEXT,
     renew: Annotated[
         bool, typer.Option("--renew", help="New links also for those who hold one that still works.")
     ] = False,
@@ -131,7 +137,9 @@ def invites(
     """Give each person who has not joined a link, to open in Telegram. Links work once."""
     from bot.cli import inviting
 
-    raise typer.Exit(_run(inviting.invites(config, as_csv=output is Format.CSV, renew=renew, stage=revoke)))
+    raise typer.Exit(
+        _run(inviting.invites(config, as_csv=output is ListFormat.CSV, renew=renew, stage=revoke))
+    )
 
 
 @app.command()
@@ -140,13 +148,13 @@ def digest(
     meeting: Annotated[
         int | None, typer.Option(min=1, max=3, help="The meeting to prepare; the next one if not given.")
     ] = None,
-    output: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
+    output: Annotated[PageFormat, typer.Option("--format", help="text or json.")] = PageFormat.TEXT,
     config: Config = None,
 ) -> None:
     """Print the page the teacher gets before a meeting, as it would be now."""
     from bot.cli import preparing
 
-    _run(preparing.digest(config, stage, meeting, as_json=output is Format.JSON))
+    _run(preparing.digest(config, stage, meeting, as_json=output is PageFormat.JSON))
 
 
 @app.command()

@@ -15,6 +15,7 @@ from bot.cli.errors import Fault
 from bot.cli.opening import Opened, opened
 from bot.cli.stagebot import utc_now
 from bot.services.inviting import Invitation, invite, revoke
+from bot.store import stages
 from bot.telegram.client import Client
 from conversations.model import Role
 
@@ -39,6 +40,8 @@ async def invites(config_file: Path | None, *, as_csv: bool, renew: bool, stage:
 
 async def _revoke(work: Opened, stage: str) -> int:
     async with work.db.writing() as tx:
+        if not await stages.by_codes(tx, [stage]):
+            raise Fault(f"no stage {stage}: see the first column of the roster")
         count = await revoke(tx, stage, utc_now())
     typer.echo(f"{count} links revoked.")
     return 0

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from sqlalchemy import make_url
 
 import config
+from bot.cli.errors import Fault
 from bot.store.database import Database
 from bot.store.errors import InUse
 from bot.store.vault import read_or_create_master_key
@@ -33,6 +35,7 @@ async def opened(config_file: Path | None, *, runs: bool = False) -> AsyncIterat
     """Open a school's data. Only one process runs the bot; other commands may work beside it."""
     settings = load_settings(config_file)
     school = config.load(settings.school_file)
+    _refuse_a_second_key(settings)
     key, created = read_or_create_master_key(settings.master_key_file)
     if created:
         typer.echo(
@@ -51,3 +54,13 @@ async def opened(config_file: Path | None, *, runs: bool = False) -> AsyncIterat
         yield Opened(settings=settings, school=school, texts=Texts.load(), db=db)
     finally:
         await db.close()
+
+
+def _refuse_a_second_key(settings: Settings) -> None:
+    """Raise where the master key is gone and its data is not: a new key would open none of it."""
+    keys = Path(make_url(settings.keys_url.get_secret_value()).database or "")
+    if keys.is_file() and keys.stat().st_size and not settings.master_key_file.exists():
+        raise Fault(
+            f"{settings.master_key_file}: the master key is not there, and {keys} does not open without it; "
+            "put the key file back from where you keep it"
+        )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -33,6 +35,7 @@ TOKEN = "1000000001:the-simulator-takes-this-token"  # noqa: S105 (opens nothing
 SAMPLE = Path(config.__file__).parent / "samples" / "rooster-2026.csv"
 AT_FULL_SPEED = Pace(rate=100_000, chat_seconds=0)
 FIRST_CHAT = 1001
+IN_MEMORY, PLENTY = Path("/dev/shm"), 2**30  # noqa: S108 (the folder inside it is made unguessable)
 A_BREATH = 0.002  # seconds between two looks at whether everything has come to rest
 
 
@@ -66,14 +69,19 @@ class Play:
 
     async def rest(self) -> None:
         """Wait until all that can happen at this moment has happened."""
-        while True:
-            await self.world.settled()
-            if await self.bot.road.work() or await self.bot.road.tick():
-                continue
-            at = await self.bot.road.next_at()
-            if self.bot.sender.idle and (at is None or at > self.clock()) and not len(self.world.updates):
-                return
-            await asyncio.sleep(A_BREATH)
+        while await self._goes_on():
+            pass
+
+    async def _goes_on(self) -> bool:
+        """Wait for what is underway, and tell whether there may be more to do at this moment."""
+        await self.world.settled()
+        if await self.bot.road.work():
+            return True
+        await self.bot.sender.rested()
+        if await self.bot.road.tick():
+            return True
+        at = await self.bot.road.next_at()
+        return (at is not None and at <= self.clock()) or len(self.world.updates) > 0
 
     async def jump(self, to: datetime) -> None:
         """Let time pass until a moment, stopping at each moment on the way at which something is due."""
@@ -99,7 +107,7 @@ async def playing(
         raise Fault(f"{file}: no stages in this roster")
     clock = JumpingClock(first_morning(roster, school))
     world = World(clock, expire_by_clock=False)
-    with tempfile.TemporaryDirectory(prefix="stagebot-") as folder:
+    with tempfile.TemporaryDirectory(prefix="stagebot-", dir=_quick_folder()) as folder:
         simulator = Simulator(world, token=TOKEN)
         await simulator.start(host, port)
         try:
@@ -107,6 +115,12 @@ async def playing(
                 yield play
         finally:
             await simulator.stop()
+
+
+def _quick_folder() -> Path | None:
+    """Give a folder in memory where there is plenty: what nobody keeps need not wait for a disk."""
+    roomy = IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > PLENTY
+    return IN_MEMORY if roomy and os.access(IN_MEMORY, os.W_OK) else None
 
 
 def first_morning(roster: Roster, school: School) -> datetime:

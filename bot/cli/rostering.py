@@ -21,14 +21,14 @@ from conversations.school import School
 
 def read_roster(file: Path, school: School) -> Roster:
     """Read and check a roster file."""
-    if not file.is_file():
-        raise Fault(f"{file}: no such file")
+    _refuse_a_missing(file)
     teams = {team for one in school.coordinators for team in one.teams}
     return check_table(read(file), school.programmes.keys(), teams, school.calendar.zone)
 
 
 async def check(file: Path, config_file: Path | None) -> int:
     """Print every finding and what an import would change."""
+    _refuse_a_missing(file)
     async with opened(config_file) as work:
         roster = read_roster(file, work.school)
         found = await _difference(work, roster)
@@ -40,6 +40,7 @@ async def check(file: Path, config_file: Path | None) -> int:
 
 async def import_(file: Path, config_file: Path | None, *, end_missing: bool) -> int:
     """Import a roster without errors; one error keeps all of it out."""
+    _refuse_a_missing(file)
     async with opened(config_file) as work:
         roster = read_roster(file, work.school)
         _print_findings(roster)
@@ -56,6 +57,11 @@ async def import_(file: Path, config_file: Path | None, *, end_missing: bool) ->
     if ended:
         typer.echo(f"{len(ended)} ended")
     return 0
+
+
+def _refuse_a_missing(file: Path) -> None:
+    if not file.is_file():
+        raise Fault(f"{file}: no such file")
 
 
 async def _difference(work: Opened, roster: Roster) -> Difference:

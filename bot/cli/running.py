@@ -14,6 +14,7 @@ from bot.cli.opening import opened
 from bot.cli.stagebot import Connection, Stagebot, run_until_stopped, utc_now
 from bot.store import stages
 from bot.telegram.pacing import Pace
+from config.settings import load_settings
 
 log = structlog.get_logger()
 
@@ -38,16 +39,12 @@ async def run(config_file: Path | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    token = _token(config_file)
     async with opened(config_file, runs=True) as work:
-        token = work.settings.token
-        if token is None:
-            raise Fault(
-                "a token is needed: set STAGEBOT_TOKEN, or STAGEBOT_TOKEN_FILE with the name of a file"
-            )
         async with work.db.writing() as tx:
             await stages.wake_all(tx, utc_now())  # question sets or holidays may have changed meanwhile
         to = Connection(
-            token=token.get_secret_value(),
+            token=token,
             api_url=work.settings.api_url,
             pace=Pace(rate=int(work.settings.rate)),
         )
@@ -55,3 +52,11 @@ async def run(config_file: Path | None) -> None:
             log.info("started", school=work.school.name)
             await run_until_stopped(bot, stop)
             log.info("stopped")
+
+
+def _token(config_file: Path | None) -> str:
+    """Give the token, asked for before anything is opened or made."""
+    token = load_settings(config_file).token
+    if token is None:
+        raise Fault("a token is needed: set STAGEBOT_TOKEN, or STAGEBOT_TOKEN_FILE with the name of a file")
+    return token.get_secret_value()

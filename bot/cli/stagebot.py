@@ -17,6 +17,7 @@ from bot.telegram.client import Client
 from bot.telegram.pacing import Pace
 from bot.telegram.parse import parse
 from bot.telegram.poller import Poller
+from bot.telegram.ports import to_the_end
 from bot.telegram.sender import Sender
 from config.texts import Texts
 from conversations.school import School
@@ -80,7 +81,7 @@ class Stagebot:
         """Handle updates as they arrive; whatever ails the database, wait and try again."""
         while True:
             try:
-                while await self.road.work():
+                while await to_the_end(self.road.work()):
                     pass
             except Exception as error:  # noqa: BLE001 (a locked or full disk heals by itself; updates stay)
                 log.error("work_failed", error=type(error).__name__)
@@ -89,9 +90,9 @@ class Stagebot:
                 await self.road.arrived.wait()
 
 
-async def run_until_stopped(bot: Stagebot, stop: asyncio.Event) -> None:
+async def run_until_stopped(bot: Stagebot, stop: asyncio.Event, *, beat: float = 5) -> None:
     """Run until somebody asks to stop, then end what is underway."""
-    running = asyncio.create_task(bot.run())
+    running = asyncio.create_task(bot.run(beat=beat))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()

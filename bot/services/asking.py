@@ -91,6 +91,7 @@ class Asking:
                 case Wake(check_in=check_in):
                     self._do(this, check_in, full, now, asking.wake)
                 case HandOver() | Addend() | MissDigest():
+                    await decisions.save(tx, this.changed)  # a digest reads what closed just before it
                     facts = this.facts[one.stage]
                     changed, parcels = await self.preparing.carry_out(tx, facts, one, now)
                     self._note(this, one.stage, changed)
@@ -167,7 +168,7 @@ def chat_facts(
     facts: Iterable[StageFacts], participant: ParticipantId, full: Sequence[Reply] = ()
 ) -> ChatFacts:
     """See the stages of a tick through the eyes of one participant; `full` replies replace the light ones."""
-    theirs = [f for f in facts if participant in (f.stage.student, f.stage.trainer)]
+    theirs = [f for f in facts if participant in f.people]
     people = {person.id: person for f in theirs for person in f.people.values()}
     known = {(r.check_in, r.question) for r in full}
     light = (r for f in theirs for r in f.replies if (r.check_in, r.question) not in known)

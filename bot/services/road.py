@@ -16,13 +16,16 @@ from bot.services.joining import Doorman
 from bot.services.preparing import Preparing
 from bot.services.reaching import Reaching
 from bot.services.speaking import Speaker
-from bot.store import inbox, outbox
+from bot.store import inbox, outbox, stages
 from bot.store.database import Database
 from bot.store.records import Claimed, RawUpdate, Sent
 from config.texts import Texts
+from conversations.model import StageId
 from conversations.school import School
 
 AT_ONCE = 200  # updates handled in one transaction
+STAGES_AT_ONCE = 500  # stages looked at in one transaction
+AGAIN = timedelta(hours=1)  # until a stage that failed is looked at again
 TRIES = 3  # an update that fails so often is set aside
 KEPT = timedelta(days=30)  # ids of updates, so that one that comes again is known (TRUST: Receiving)
 
@@ -130,14 +133,34 @@ class Road:
 
     async def tick(self) -> int:
         """Do what is due now, and say how many stages that concerned."""
+        now = self.clock()
         async with self.db.reading() as tx:
-            waiting = await self.asking.waiting(tx, self.clock())
-        if not waiting:
-            return 0
+            due = await stages.due(tx, now, STAGES_AT_ONCE)
+        if due:
+            await self._look_at(due, now)
+            self.nudge()
+        return len(due)
+
+    async def _look_at(self, due: Sequence[StageId], now: datetime) -> None:
+        try:
+            await self._tick(due, now)
+        except Exception as error:  # noqa: BLE001 (one stage may not keep the others waiting)
+            log.warning("tick_failed", stages=len(due), error=type(error).__name__)
+            self.asking.forget()
+            for stage in due:
+                await self._look_at_alone(stage, now)
+
+    async def _look_at_alone(self, stage: StageId, now: datetime) -> None:
+        try:
+            await self._tick([stage], now)
+        except Exception as error:  # noqa: BLE001 (looked at again later)
+            log.error("stage_failed", stage=stage, error=type(error).__name__)
+            async with self.db.writing() as tx:
+                await stages.wake(tx, {stage: now + AGAIN})
+
+    async def _tick(self, due: Sequence[StageId], now: datetime) -> None:
         async with self.db.writing() as tx:
-            count = await self.asking.tick(tx, self.clock())
-        self.nudge()
-        return count
+            await self.asking.tick(tx, due, now)
 
     async def prune(self) -> None:
         """Forget the ids of updates handled long ago."""

@@ -180,12 +180,15 @@ def _facts(
     me: Participant, held: list[Stage], known: Mapping[ParticipantId, Participant], batch: _Batch
 ) -> ChatFacts:
     around = {me.id} | {p for s in held for p in (s.student, s.trainer, s.teacher)}
+    mine = {s.id for s in held}  # what somebody was asked about a stage that is another's now stays out
+    asked = tuple(c for c in batch.check_ins.get(me.id, ()) if c.stage in mine)
+    known_ids = {c.id for c in asked}
     return ChatFacts(
         me=me,
         stages=tuple(held),
         people={person: known[person] for person in around},
-        check_ins=tuple(batch.check_ins.get(me.id, ())),
-        replies=tuple(batch.replies.get(me.id, ())),
+        check_ins=asked,
+        replies=tuple(r for r in batch.replies.get(me.id, ()) if r.check_in in known_ids),
         notes=tuple(batch.notes.get(me.id, ())),
         slots=batch.slots.get(me.id, {}),
     )

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from bot.store.connections import Connections
-from bot.store.errors import DatabaseUnreachable, InUse, SchemaOutdated
+from bot.store.errors import DatabaseUnreachable, InUse, KeysMissing, SchemaOutdated
 from bot.store.keyring import DatabaseKeyring
 from bot.store.schema import Schema, upgrade, versions
 from bot.store.transaction import Transaction
@@ -77,10 +77,16 @@ async def _bring_up_to_date(connections: Connections, schema: Schema, *, owner: 
 
 
 def _claim_files(main: Connections, keys: Connections, resources: AsyncExitStack) -> None:
+    if main.path and keys.path and _holds_anything(main.path) and not _holds_anything(keys.path):
+        raise KeysMissing(keys.path, main.path)
     for connections in (main, keys):
         _make_file(connections)
     if main.path:
         resources.callback(os.close, _take_lock(main.path))
+
+
+def _holds_anything(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _make_file(connections: Connections) -> None:

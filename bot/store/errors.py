@@ -7,6 +7,7 @@ StoreError
 ├── SealBroken          a sealed field that was changed or moved
 ├── InUse               another process has the database
 ├── DatabaseMissing     nothing there to read
+├── KeysMissing         the keys database is gone and what they sealed is not
 ├── DatabaseUnreachable it can't be opened: rights, disk, locked
 ├── DatabaseBroken      damaged, or no database at all
 ├── SchemaOutdated      made by another version of stagebot
@@ -67,6 +68,14 @@ class DatabaseMissing(StoreError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path}: no database here yet; import a roster first")
         self.path = path
+
+
+class KeysMissing(StoreError):
+    """The keys database is gone: new keys would open nothing of what is stored."""
+
+    def __init__(self, keys: Path, main: Path) -> None:
+        super().__init__(f"{keys}: no keys here, and {main} can't be read without them; restore a backup")
+        self.keys, self.main = keys, main
 
 
 class DatabaseUnreachable(StoreError):

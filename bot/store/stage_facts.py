@@ -38,9 +38,10 @@ async def load(tx: Transaction, stage_ids: Collection[StageId]) -> dict[StageId,
     """Load what these stages have had; replies come without wording, text or voice."""
     found = await stages.load(tx, stage_ids)
     leads = await people.coordinators(tx, {s.team for s in found.values()})
-    everyone = {p for s in found.values() for p in (*_three(s), *leads.get(s.team, []))}
-    known = await people.by_ids(tx, everyone)
     had = _by_stage(map(check_in, await tx.all_in(_CHECK_INS, "stages", found)))
+    asked = {c.participant for held in had.values() for c in held}  # a trainer may have been replaced since
+    everyone = asked | {p for s in found.values() for p in (*_three(s), *leads.get(s.team, []))}
+    known = await people.by_ids(tx, everyone)
     done = _by_stage(map(digest, await tx.all_in(_DIGESTS, "stages", found)))
     await tx.prepare({stage.student for stage in found.values()})
     said: dict[StageId, list[Reply]] = defaultdict(list)
@@ -49,7 +50,10 @@ async def load(tx: Transaction, stage_ids: Collection[StageId]) -> dict[StageId,
     return {
         stage.id: StageFacts(
             stage=stage,
-            people=_of(known, (*_three(stage), *leads.get(stage.team, []))),
+            people=_of(
+                known,
+                (*_three(stage), *leads.get(stage.team, []), *(c.participant for c in had[stage.id])),
+            ),
             coordinators=tuple(leads.get(stage.team, [])),
             check_ins=tuple(had[stage.id]),
             replies=tuple(said[stage.id]),

@@ -50,14 +50,23 @@ def read_or_create_master_key(path: Path) -> tuple[bytes, bool]:
     key = secrets.token_bytes(_KEY_BYTES)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: of two processes starting at once, one writes and the other stops with a clear line.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(base64.b64encode(key) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        _write_whole(path, base64.b64encode(key) + b"\n")
     except OSError as error:
         raise MasterKeyFault(path, f"the master key can't be written ({error.strerror})") from error
     return key, True
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Make a file that holds all of this or is not there; of two processes at once, one is refused."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _read_master_key(path: Path) -> bytes:

@@ -21,5 +21,6 @@ async def run(poller: Poller, sender: Sender) -> None:
         await asyncio.gather(*tasks)
     finally:
         for task in tasks:
-            task.cancel()
+            if not task.cancelling():  # a second time would cut off what is to be stored first
+                task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

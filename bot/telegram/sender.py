@@ -57,15 +57,21 @@ class Sender:
         self._nudged = False
         self._state = "sending"
         self._wake, self._urgent, self._changed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._at_rest = asyncio.Event()
 
     @property
     def idle(self) -> bool:
         """Tell whether nothing is waiting here, underway or still to be stored."""
-        return not (self._queue or self._flights or self._landed)
+        return self._at_rest.is_set()
+
+    async def rested(self) -> None:
+        """Wait until nothing is waiting here, underway or still to be stored."""
+        await self._at_rest.wait()
 
     def nudge(self) -> None:
         """Say that the outbox may hold something new."""
         self._nudged = True
+        self._at_rest.clear()
         self._wake.set()
         self._urgent.set()
 
@@ -78,7 +84,8 @@ class Sender:
         finally:
             deadline = asyncio.get_running_loop().time() + _GRACE
             for worker in workers:
-                worker.cancel()
+                if not worker.cancelling():  # a second time would cut off what is to be stored first
+                    worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
             await self._finish(deadline)
 
@@ -86,12 +93,15 @@ class Sender:
 
     async def _exchanging(self) -> None:
         while True:
+            self._at_rest.clear()
             try:
                 await to_the_end(self._exchange())
             except Exception as error:  # noqa: BLE001 - whatever ails the store, results are kept until it is well
                 self._tell("the outbox can't be used", error)
                 await asyncio.sleep(_STORE_AGAIN)
             else:
+                if self._is_empty and not self._nudged:
+                    self._at_rest.set()
                 await self._rest()
 
     async def _exchange(self) -> None:
@@ -123,13 +133,17 @@ class Sender:
         self._changed.set()
         _report(landed)
 
+    @property
+    def _is_empty(self) -> bool:
+        return not (self._queue or self._flights or self._landed)
+
     async def _rest(self) -> None:
         """Wait until there is a reason to look again, and under load a moment longer for more of them."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._longest_rest()):
                 await self._wake.wait()
         with suppress(TimeoutError):
-            async with asyncio.timeout(0 if self.idle else _GATHER):
+            async with asyncio.timeout(0 if self._is_empty else _GATHER):
                 await self._urgent.wait()
         self._wake.clear()
         self._urgent.clear()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from conversations import buttons
 from conversations.facts import DigestRecord
@@ -26,7 +28,8 @@ from conversations.school import School
 class Heard:
     """A message of the bot on somebody's phone, new or changed.
 
-    `by_itself`: the bot sent it and the person had done nothing just before. `slot` is the question it put.
+    `by_itself`: the bot sent it of its own accord, and not because of what the person did just before.
+    `slot` is the question it put.
     """
 
     participant: ParticipantId
@@ -37,11 +40,20 @@ class Heard:
     changed: bool = False
     slot: Slot | None = None
     stage: StageId | None = None
+    is_digest: bool = False
+
+
+class Kind(Enum):
+    """What somebody sends: words of their own, a voice message, or what stands on a button."""
+
+    TEXT = "text"
+    VOICE = "voice message"
+    LABEL = "label"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What somebody sent, as it reads after their last edit; `word` is None for a voice message.
+    """What somebody sent. `words` are those that a text held, before and after edits.
 
     `stays`: it is to be kept. What a teacher types, or somebody who has not joined, is not.
     """
@@ -49,7 +61,8 @@ class Told:
     participant: ParticipantId
     message: int
     at: datetime
-    word: str | None
+    kind: Kind = Kind.TEXT
+    words: tuple[str, ...] = ()
     stays: bool = True
 
 
@@ -69,15 +82,8 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mishap:
-    """Something that went wrong between the bot and the Bot API, or an update that was set aside."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A whole rehearsal, as the rules look at it. `words` says who invented which word, edits included."""
+    """A whole rehearsal, as the rules look at it. `notes` holds those that were thrown away too."""
 
     school: School
     begun: datetime
@@ -86,15 +92,14 @@ class Record:
     joined: Mapping[ParticipantId, datetime]
     heard: tuple[Heard, ...]
     told: tuple[Told, ...]
-    words: Mapping[str, ParticipantId]
     presses: tuple[Press, ...]
     check_ins: tuple[CheckIn, ...]
     replies: tuple[Reply, ...]
     notes: tuple[Note, ...]
     digests: tuple[DigestRecord, ...]
     lines: tuple[Mapping[str, object], ...]
-    mishaps: tuple[Mishap, ...]
-    private_heads: tuple[str, ...]  # how a message starts that only the teacher may know, per language
+    mishaps: tuple[str, ...]  # what went wrong between the bot and the Bot API, and what was set aside
+    private_heads: tuple[str, ...]  # patterns of how a message begins that only the teacher may read
 
     def stage(self, stage: StageId) -> Stage:
         """Find a stage."""
@@ -106,7 +111,7 @@ class Record:
 
     def is_private_page(self, text: str) -> bool:
         """Tell a message that only the teacher may know from one that is used in the meeting."""
-        return text.startswith(self.private_heads)
+        return any(re.match(head, text) for head in self.private_heads)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,154 @@
+"""The rules of asking: not too much, not at a bad hour, not on a holiday, not twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from bot.cli.rehearsal.record import Broken, Heard, Press, Record
+from conversations.buttons import Does
+from conversations.calendar import is_day_off, is_quiet, is_quiet_day, to_local
+from conversations.model import CheckIn, CheckInId, ParticipantId, Slot, Stage
+
+A_WEEK = 2
+CHOSEN = timedelta(minutes=5)  # a message may leave so long after the moment that somebody chose
+PUT_BY_ITSELF = 2  # once, and one reminder
+
+
+def two_a_week(record: Record) -> Iterator[Broken]:
+    """No student is put more than two questions in a calendar week; follow-ups and gates do not count."""
+    students = {stage.student for stage in record.stages}
+    put: dict[tuple[ParticipantId, date], set[Slot]] = defaultdict(set)
+    seen: set[Slot] = set()
+    for heard in sorted(record.heard, key=lambda h: h.at):
+        slot = heard.slot
+        if slot is None or slot in seen or heard.participant not in students or not _counts(record, slot):
+            continue
+        seen.add(slot)
+        day = to_local(record.school.calendar, heard.at).date()
+        put[heard.participant, day - timedelta(days=day.weekday())].add(slot)
+    for (participant, week), slots in put.items():
+        if len(slots) > A_WEEK:
+            where = f"{_stages_of(record, participant)}, week of {week}"
+            yield Broken(rule="two questions a week", where=where, how=f"{len(slots)} questions")
+
+
+def at_a_decent_hour(record: Record) -> Iterator[Broken]:
+    """Nothing comes by itself in quiet hours or on a Sunday, unless the person chose that moment."""
+    calendar = record.school.calendar
+    for heard in _by_themselves(record):
+        local = to_local(calendar, heard.at)
+        if is_quiet(calendar, local.date(), local.time()) and not _chose(record, heard, local):
+            where = f"{_stages_of(record, heard.participant)}, {local:%Y-%m-%d %H:%M}"
+            yield Broken(rule="quiet hours", where=where, how="a message that nobody asked for")
+
+
+def not_on_holidays(record: Record) -> Iterator[Broken]:
+    """Nothing comes by itself on somebody's holiday, unless they put a question off until that day."""
+    check_ins = {c.id: c for c in record.check_ins}
+    for heard in _by_themselves(record):
+        day = to_local(record.school.calendar, heard.at).date()
+        check_in = check_ins.get(heard.slot.check_in) if heard.slot else None
+        theirs = [record.stage(check_in.stage)] if check_in else _asked_in(record, heard.participant)
+        off = bool(theirs) and all(_is_off(record, stage, heard.participant, day) for stage in theirs)
+        if off and not (check_in and _put_off(record, check_in, heard.at)):
+            where = f"{_stages_of(record, heard.participant)}, {day}"
+            yield Broken(rule="holidays", where=where, how="a message on a holiday")
+
+
+def not_while_paused(record: Record) -> Iterator[Broken]:
+    """No question comes by itself to somebody who paused."""
+    pauses: dict[ParticipantId, list[tuple[datetime, int]]] = defaultdict(list)
+    for press in record.presses:
+        if (read := press.read) is not None and read.does is Does.PAUSE:
+            pauses[press.participant].append((press.at, int(read.parts[0])))
+    for heard in _by_themselves(record):
+        before = [one for one in pauses[heard.participant] if one[0] <= heard.at]
+        if heard.slot is None or not before:
+            continue
+        at, days = before[-1]
+        until = to_local(record.school.calendar, at).date() + timedelta(days=days)
+        if to_local(record.school.calendar, heard.at).date() < until:
+            where = f"{_stages_of(record, heard.participant)}, {heard.at:%Y-%m-%d}"
+            yield Broken(rule="paused", where=where, how=f"a question before {until}")
+
+
+def each_occasion_once(record: Record) -> Iterator[Broken]:
+    """No occasion is put twice, but for one reminder and the times that the person put it off."""
+    asked: dict[tuple[object, object, str], list[CheckIn]] = defaultdict(list)
+    for check_in in record.check_ins:
+        asked[check_in.stage, check_in.participant, check_in.occasion].append(check_in)
+    for (_, _, occasion), twice in asked.items():
+        if len(twice) > 1:
+            where = f"{record.stage(twice[0].stage).code}, {occasion}"
+            yield Broken(rule="an occasion twice", where=where, how=f"{len(twice)} check-ins")
+    put: dict[CheckInId, int] = defaultdict(int)
+    for heard in _by_themselves(record):
+        if heard.slot is not None:
+            put[heard.slot.check_in] += 1
+    for check_in in record.check_ins:
+        most = PUT_BY_ITSELF + len(_snoozes(record, check_in))
+        if put[check_in.id] > most:
+            where = f"{record.stage(check_in.stage).code}, {check_in.occasion}"
+            how = f"put {put[check_in.id]} times, {most} at most"
+            yield Broken(rule="an occasion twice", where=where, how=how)
+
+
+def _by_themselves(record: Record) -> Iterator[Heard]:
+    return (heard for heard in record.heard if heard.by_itself and not heard.changed)
+
+
+def _counts(record: Record, slot: Slot) -> bool:
+    check_in = record.check_in(slot.check_in)
+    questions = record.school.question_sets.get(check_in.question_set) if check_in else None
+    question = questions.question(slot.question) if questions else None
+    return "." not in slot.question and not (question is not None and question.gate)
+
+
+def _chose(record: Record, heard: Heard, local: datetime) -> bool:
+    """Tell whether a message comes at the time, and on a Sunday on the day, that somebody chose."""
+    chosen = [p for p in _presses(record, heard.participant, Does.MOMENT) if p.at <= heard.at]
+    moments = [p.read.parts for p in chosen if p.read and (len(p.read.parts) > 1 or p.read.parts == ("d",))]
+    if not moments or len(moments[-1]) == 1:
+        return False
+    day, wall = moments[-1]
+    at = local.replace(hour=int(wall[:2]), minute=int(wall[2:]), second=0, microsecond=0)
+    on_day = not is_quiet_day(record.school.calendar, local.date()) or day == str(local.weekday())
+    return on_day and at <= local <= at + CHOSEN
+
+
+def _put_off(record: Record, check_in: CheckIn, at: datetime) -> bool:
+    return any(timedelta(0) <= at - press.at <= timedelta(days=2) for press in _snoozes(record, check_in))
+
+
+def _snoozes(record: Record, check_in: CheckIn) -> list[Press]:
+    later = _presses(record, check_in.participant, Does.LATER)
+    return [p for p in later if p.read is not None and p.read.check_in == check_in.id]
+
+
+def _presses(record: Record, participant: ParticipantId, does: Does) -> list[Press]:
+    return [
+        p
+        for p in record.presses
+        if p.participant == participant and p.read is not None and p.read.does is does
+    ]
+
+
+def _asked_in(record: Record, participant: ParticipantId) -> list[Stage]:
+    return [s for s in record.stages if participant in (s.student, s.trainer)]
+
+
+def _is_off(record: Record, stage: Stage, participant: ParticipantId, day: date) -> bool:
+    if participant == stage.student:
+        return is_day_off(record.school.calendar, stage, day)
+    return day in record.school.calendar.public_holidays
+
+
+def _stages_of(record: Record, participant: ParticipantId) -> str:
+    """Say who it is without a name: the role and the first stage."""
+    for stage in record.stages:
+        for role, one in (("student", stage.student), ("trainer", stage.trainer), ("teacher", stage.teacher)):
+            if one == participant:
+                return f"{role} of {stage.code}"
+    return "a coordinator"

@@ -1,0 +1,127 @@
+"""Lets the cast live through all stages: the clock jumps to the next moment on which something happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from bot.cli.playing import Play
+from bot.cli.rehearsal.habits import OTHERS, STUDENTS, TRAINERS, Habits
+from bot.cli.rehearsal.people import Person
+from bot.cli.rehearsal.whims import fate_of, set_out
+from conversations.joining import leading_role
+from conversations.model import Participant, ParticipantId, Role
+
+A_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """A message of the bot on a phone; `by_itself` when the person had done nothing just before."""
+
+    participant: ParticipantId
+    message: int
+    at: datetime
+    text: str
+    by_itself: bool
+    changed: bool
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody in the rehearsal, and what their phones showed."""
+
+    play: Play
+    seed: int
+    people: dict[int, Person] = field(default_factory=dict)  # by chat
+    glimpses: list[Glimpse] = field(default_factory=list)
+    _acting: set[int] = field(default_factory=set)
+
+    async def assemble(self) -> None:
+        """Give everybody in the roster habits and a fate."""
+        counts = dict.fromkeys(Role, 0)
+        begun = self.play.clock()
+        ends = {stage.code: stage.end for stage in await self.play.stages()}
+        for number, invitation in enumerate(self.play.people):
+            one = invitation.participant
+            role = leading_role(one)
+            until = max(ends[code] for code in invitation.stages) if invitation.stages else max(ends.values())
+            person = self._person(one, number, counts[role], invitation.code or "", until)
+            self.people[person.phone.user_id] = person
+            set_out(person, fate_of(role, counts[role]), begun)
+            counts[role] += 1
+        self.play.world.listeners.append(self._watch)
+
+    async def perform(self) -> None:
+        """Live until nobody has anything left to do, the bot included."""
+        while True:
+            wake = await self.play.next_wake()
+            moments = [wake, *(person.next_at for person in self.people.values())]
+            at = min((moment for moment in moments if moment is not None), default=None)
+            if at is None:
+                return
+            self.play.clock.jump(max(at, self.play.clock()))
+            if wake is not None and wake <= at:
+                await self.play.rest()
+            self._acting = {chat for chat, person in self.people.items() if person.live(at)}
+            if self._acting:
+                self._finish_saying(at)
+                await self.play.rest()
+                self._acting = set()
+
+    def _finish_saying(self, at: datetime) -> None:
+        """Send second messages a second after the first, before the bot has seen either."""
+        saying = [person for person in self.people.values() if person.afterthoughts]
+        if not saying:
+            return
+        self.play.clock.jump(max(self.play.clock(), at + A_SECOND))
+        for person in saying:
+            for act in person.afterthoughts:
+                act(self.play.clock())
+            person.afterthoughts.clear()
+        self.play.clock.jump(self.play.clock() + A_SECOND)
+
+    def _watch(self, event: dict[str, Any]) -> None:
+        """See what a phone shows."""
+        if event["kind"] != "message" or event["message"]["from"] != "bot":
+            return
+        person, view = self.people[event["user_id"]], event["message"]
+        now = self.play.clock()
+        self.glimpses.append(
+            Glimpse(
+                participant=person.me,
+                message=view["message_id"],
+                at=now,
+                text=view["text"] or "",
+                by_itself=event["user_id"] not in self._acting,
+                changed=view["message_id"] in person.screen,
+            )
+        )
+        person.saw(view, now.replace(second=0))
+
+    def _person(self, one: Participant, number: int, of_role: int, code: str, until: date) -> Person:
+        zone, role = self.play.school.calendar.zone, leading_role(one)
+        return Person(
+            me=one.id,
+            number=number,
+            role=role,
+            phone=self.play.world.phone(self.play.chat_of(one.id)),
+            code=code,
+            habits=_habits(role, of_role),
+            language=one.language,
+            zone=zone,
+            random=Random(f"{self.seed}/{number}"),  # noqa: S311 (a rehearsal can be repeated)
+            until=datetime.combine(until, time(0), zone),
+        )
+
+
+def _habits(role: Role, number: int) -> Habits:
+    match role:
+        case Role.STUDENT:
+            return STUDENTS[number % len(STUDENTS)]
+        case Role.TRAINER:
+            return TRAINERS[number % len(TRAINERS)]
+        case _:
+            return OTHERS

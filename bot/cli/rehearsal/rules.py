@@ -1,0 +1,28 @@
+"""The rules that must hold in every rehearsal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.cli.rehearsal import asking, keeping, telling
+from bot.cli.rehearsal.record import Broken, Record
+
+Rule = Callable[[Record], Iterable[Broken]]
+
+RULES: Sequence[Rule] = (
+    asking.two_a_week,
+    asking.at_a_decent_hour,
+    asking.not_on_holidays,
+    asking.not_while_paused,
+    asking.each_occasion_once,
+    keeping.due_is_the_sum_of_outcomes,
+    keeping.nothing_is_lost,
+    keeping.no_mishaps,
+    telling.private_stays_private,
+    telling.each_meeting_is_prepared,
+)
+
+
+def broken(record: Record) -> list[Broken]:
+    """Give everything in a record that breaks a rule."""
+    return [one for rule in RULES for one in rule(record)]
