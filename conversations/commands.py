@@ -85,12 +85,17 @@ def commanded(facts: ChatFacts, event: Commanded, school: School, now: datetime)
             return Decision((), (_ask(facts, "commands.which_language", _languages(facts.me)),))
         case "privacy":
             values = {"days": str(school.retention.text_days), "school": school.name}
-            return _say_with(facts, Say(id="commands.privacy", values=values))
+            return _say_with(facts, Say(id=_for_role(facts.me, "commands.privacy"), values=values))
         case "stop":
             stopped = replace(facts.me, reach=Reach.STOPPED)
-            return Decision((stopped,)) + _say(facts, "commands.stopped")
+            return Decision((stopped,)) + _say(facts, _for_role(facts.me, "commands.stopped"))
         case _:
-            return _say(facts, "commands.help", *_list(facts.me))
+            return _say(facts, _for_role(facts.me, "commands.help"), *_list(facts.me))
+
+
+def _for_role(me: Participant, text: str) -> str:
+    """Give the text for who is asked questions, or the one for teachers and coordinators."""
+    return text if me.roles & {Role.STUDENT, Role.TRAINER} else f"{text}_staff"
 
 
 def welcome_back(me: Participant) -> Decision:

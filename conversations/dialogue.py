@@ -53,7 +53,17 @@ class References:
 
 
 def decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Decision:
-    """Decide what an event changes and what goes out. Every press is acknowledged."""
+    """Decide what an event changes and what goes out. Every press is acknowledged.
+
+    Whoever was taken for unreachable and sends something is there again.
+    """
+    if facts.me.reach is Reach.BLOCKED and not isinstance(event, Left | Returned):
+        back = Decision((replace(facts.me, reach=Reach.JOINED),))
+        return back + _decide(facts.with_changed(back.changed), event, school, now)
+    return _decide(facts, event, school, now)
+
+
+def _decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Decision:
     match event:
         case Said() | Spoke():
             return notes.said(facts, event, school, now)
@@ -62,13 +72,26 @@ def decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Dec
         case Pressed():
             return _pressed(facts, event, school, now)
         case Commanded():
-            return commands.commanded(facts, event, school, now)
+            return _commanded(facts, event, school, now)
         case SentOther():
             return Decision((), (Message(to=facts.me.id, pieces=(Say(id="notes.cannot_read"),)),))
         case Left():
-            return Decision((replace(facts.me, reach=Reach.BLOCKED),))
+            return _reach(facts, Reach.JOINED, Reach.BLOCKED)
         case Returned():
-            return Decision((replace(facts.me, reach=Reach.JOINED),))
+            return _reach(facts, Reach.BLOCKED, Reach.JOINED)
+
+
+def _reach(facts: ChatFacts, before: Reach, after: Reach) -> Decision:
+    """Note who left or came back; who stopped stays so until they press START themselves."""
+    return Decision((replace(facts.me, reach=after),)) if facts.me.reach is before else Decision()
+
+
+def _commanded(facts: ChatFacts, event: Commanded, school: School, now: datetime) -> Decision:
+    """Do what a command asks; words behind a slash that is no command are kept as any other text."""
+    if event.argument and event.name != "start" and event.name not in commands.menu_of(facts.me):
+        said = Said(message=event.message, text=f"/{event.name} {event.argument}", at=event.at)
+        return notes.said(facts, said, school, now)
+    return commands.commanded(facts, event, school, now)
 
 
 def _edited(facts: ChatFacts, event: Edited, school: School, now: datetime) -> Decision:

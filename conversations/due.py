@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from conversations.calendar import DAY, allowed_after, is_quiet, is_quiet_day, to_local, to_utc
 from conversations.choosing import choose, room
 from conversations.duties import Addend, Ask, Close, Due, HandOver, MissDigest, Record, Remind, Wake
-from conversations.facts import StageFacts
+from conversations.facts import DigestRecord, StageFacts
 from conversations.model import CheckIn, CheckInState, Meeting, ParticipantId, Reach, Reason, Status
 from conversations.plan import Planned
 from conversations.question_set import Occasion
@@ -22,6 +22,7 @@ GRACE = timedelta(hours=6)  # what is later than this was missed while the bot w
 REMIND_BEFORE_CLOSING = timedelta(hours=2)
 STUDENT_REMINDED = 1  # days after it was asked
 TRAINER_REMINDED = 2
+STILL_GOOD = timedelta(days=3)  # a digest this much before its moment still serves a meeting that moved
 DIGEST_BEFORE_MEETING = timedelta(minutes=30)  # a digest that is late waits no longer for quiet hours to end
 
 ACTIVE = frozenset({CheckInState.OPEN, CheckInState.QUEUED})
@@ -77,7 +78,7 @@ def _moments(view: View) -> Iterator[datetime]:
                 if moment is not None:
                     awake = max(moment, _pause_ends(view, check_in.participant))
                     yield from (moment, awake, view.free_from(check_in.participant, awake))
-    handed = {digest.meeting: digest for digest in view.facts.digests}
+    handed = _handed(view)
     for meeting in view.facts.stage.meetings:
         record = handed.get(meeting.number)
         if record is None:
@@ -217,7 +218,7 @@ def _is_untouched(view: View, check_in: CheckIn) -> bool:
 
 
 def _digests(view: View) -> Iterator[HandOver | Addend | MissDigest]:
-    stage, handed = view.facts.stage, {digest.meeting: digest for digest in view.facts.digests}
+    stage, handed = view.facts.stage, _handed(view)
     there = view.facts.people[stage.teacher].reach is Reach.JOINED and not stage.ended
     for meeting in stage.meetings:
         record = handed.get(meeting.number)
@@ -229,6 +230,16 @@ def _digests(view: View) -> Iterator[HandOver | Addend | MissDigest]:
             morning = addendum_at(meeting, view.school)
             if record.at < morning <= view.now < meeting.at:
                 yield Addend(stage=stage.id, meeting=meeting)
+
+
+def _handed(view: View) -> dict[int, DigestRecord]:
+    """Give the digests that were handed over; one of long before a meeting that moved since is void."""
+    at = {meeting.number: digest_at(meeting, view.school) for meeting in view.facts.stage.meetings}
+    return {
+        d.meeting: d
+        for d in view.facts.digests
+        if d.meeting in at and (d.missed or d.at >= at[d.meeting] - STILL_GOOD)
+    }
 
 
 def _is_digest_time(view: View, meeting: Meeting) -> bool:

@@ -41,11 +41,11 @@ def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -
     if slot is not None and facts.check_in(slot.check_in) is not None:
         return _answer(facts, slot, event, school, now)
     waiting = _waiting(facts, school, now)
-    earlier = _written_before(facts, event)
+    earlier = _in_one_breath(facts, event, now)
     if earlier is not None:
         return _answer(facts, Slot(earlier.check_in, earlier.question), event, school, now)
     if not waiting:
-        return _note(facts, event, school)
+        return _note(facts, event, now)
     if len(waiting) == 1:
         reply = waiting[0][1]
         return _answer(facts, Slot(reply.check_in, reply.question), event, school, now)
@@ -66,7 +66,7 @@ def _answer(facts: ChatFacts, slot: Slot, event: Said | Spoke, school: School, n
     at = lay_out(facts, slot.check_in, school, now)
     reply = at.replies.get(slot.question)
     if reply is None:
-        return _note(facts, event, school)
+        return _note(facts, event, now)
     if isinstance(event, Spoke):
         return answering.spoken(at, reply, event.voice, event.message)
     return answering.typed(at, reply, event.text, event.message)
@@ -86,13 +86,12 @@ def _takes_text(at: Desk, reply: Reply) -> bool:
     return reply.is_follow_up or question is None or question.kind is Kind.TEXT
 
 
-def _written_before(facts: ChatFacts, event: Said | Spoke) -> Reply | None:
-    """Find the answer that a second text belongs to, when it was sent before that answer was taken."""
+def _in_one_breath(facts: ChatFacts, event: Said | Spoke, now: datetime) -> Reply | None:
+    """Find the answer taken at this very moment: what comes with it was sent before the next question."""
     if isinstance(event, Spoke):
         return None
-    texts = [r for r in facts.replies if r.source is not None and r.text is not None]
-    before = [r for r in texts if r.answered and event.at < r.answered.replace(microsecond=0)]
-    return max(before, key=lambda r: (r.answered or r.asked, r.source or 0), default=None)
+    taken = [r for r in facts.replies if r.source is not None and r.text is not None and r.answered == now]
+    return max(taken, key=lambda r: r.source or 0, default=None)
 
 
 def _which(facts: ChatFacts, event: Said | Spoke, waiting: list[tuple[Desk, Reply]]) -> Decision:
@@ -123,15 +122,19 @@ def _short(at: Desk, reply: Reply) -> str:
     return reply.wording if len(reply.wording) <= LABEL else f"{reply.wording[: LABEL - 1].rstrip()}…"
 
 
-def _note(facts: ChatFacts, event: Said | Spoke, school: School) -> Decision:
+def _note(facts: ChatFacts, event: Said | Spoke, now: datetime) -> Decision:
     """Keep free text for the meeting, and offer to choose who reads it or to throw it away."""
-    del school
     stages = _stages_of(facts)
     if not stages:
-        return Decision((), (Message(to=facts.me.id, pieces=(Say(id="notes.not_kept"),)),))
+        over = facts.me.roles & {Role.STUDENT, Role.TRAINER}
+        words = "notes.stage_over" if over else "notes.not_kept"
+        return Decision((), (Message(to=facts.me.id, pieces=(Say(id=words),)),))
     only = stages[0] if len(stages) == 1 else None
     note = _as_note(event, facts, stage=only.id if only else None)
-    return Decision((note,), (_offer(facts, note),))
+    offer = _offer(facts, note)
+    if only is not None and all(meeting.at <= now for meeting in only.meetings):
+        offer = replace(offer, pieces=(Say(id="notes.no_meeting"),))
+    return Decision((note,), (offer,))
 
 
 def _offer(facts: ChatFacts, note: Note, *, placed: bool = False) -> Message:

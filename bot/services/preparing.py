@@ -32,6 +32,9 @@ class Preparing:
             return [DigestRecord(stage=stage.id, meeting=number, at=now, missed=True)], []
         material = await stage_facts.material(tx, stage.id)
         if isinstance(one, HandOver):
+            # A record of this meeting is of before it moved: it cuts nothing off any more.
+            others = tuple(d for d in material.digests if d.meeting != number)
+            material = replace(material, digests=others)
             page = digest.build(material, self.school, number, now)
             pages = digest.pages(page, self.speaker.counter(facts.people[stage.teacher]))
             record = DigestRecord(stage=stage.id, meeting=number, at=now)

@@ -18,6 +18,7 @@ from bot.services.reaching import Reaching
 from bot.services.speaking import Speaker
 from bot.store import inbox, outbox, stages
 from bot.store.database import Database
+from bot.store.errors import PASSING
 from bot.store.records import Claimed, RawUpdate, Sent
 from config.texts import Texts
 from conversations.model import StageId
@@ -104,6 +105,8 @@ class Road:
     async def _handle_alone(self, update: RawUpdate, incoming: Incoming | None, now: datetime) -> None:
         try:
             await self._answer({update: incoming}, now)
+        except PASSING:
+            raise  # the database is away for a while: no fault of the update
         except Exception as error:  # noqa: BLE001 (set aside after three times)
             log.warning("update_failed", update=update.id, error=type(error).__name__)
             async with self.db.writing() as tx:
@@ -153,6 +156,8 @@ class Road:
     async def _look_at_alone(self, stage: StageId, now: datetime) -> None:
         try:
             await self._tick([stage], now)
+        except PASSING:
+            raise
         except Exception as error:  # noqa: BLE001 (looked at again later)
             log.error("stage_failed", stage=stage, error=type(error).__name__)
             async with self.db.writing() as tx:

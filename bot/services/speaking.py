@@ -21,8 +21,9 @@ from conversations.model import (
     ParticipantId,
     Piece,
     Say,
+    Wording,
 )
-from conversations.paging import split
+from conversations.paging import LIMIT, split
 
 PRESS_LIVES = timedelta(seconds=150)  # a press that was not acknowledged by then is gone (FACTS: Telegram)
 TOAST = 190  # characters of a line that pops up (Bot API: 200)
@@ -63,7 +64,7 @@ class Speaker:
                 return [self._parcel("menu", {"commands": commands}, me, chat)]
 
     def _message(self, one: Message, me: Participant, chat: int | None) -> list[Parcel]:
-        pages = split(*self.texts.render(one.pieces, me))
+        pages = self._pages(one, me)
         parcels = []
         for number, (text, bold) in enumerate(pages, start=1):
             last = number == len(pages)
@@ -82,6 +83,20 @@ class Speaker:
                 )
             )
         return parcels
+
+    def _pages(self, one: Message, me: Participant) -> list[tuple[str, list[tuple[int, int]]]]:
+        """Cut a long message; where it begins with a heading, each part does: "niet noemen ..." too."""
+        whole = split(*self.texts.render(one.pieces, me))
+        first, rest = one.pieces[:1], one.pieces[1:]
+        if len(whole) == 1 or isinstance(first[0], Wording) or not first[0].bold:
+            return whole
+        head, (text, bold) = self.texts.render(first, me)[0].rstrip(), self.texts.render(rest, me)
+        lead = f"{head}\n"
+        parts = split(text, bold, LIMIT - 2 * len(lead))
+        return [
+            (lead + part.lstrip("\n"), [(0, len(head)), *_moved(spans, part, len(lead))])
+            for part, spans in parts
+        ]
 
     def _amend(self, one: Amend, me: Participant) -> dict[str, Any]:
         payload: dict[str, Any] = {"message": one.message, "buttons": self._rows(one.buttons, me)}
@@ -110,3 +125,9 @@ class Speaker:
     ) -> Parcel:
         to = None if chat is not None else me.id
         return Parcel(to=to, chat=chat, kind=kind, payload=payload, lane=Lane.ANSWER, expires=expires)
+
+
+def _moved(spans: list[tuple[int, int]], part: str, lead: int) -> list[tuple[int, int]]:
+    """Move what is bold behind a heading; line breaks before the part are gone."""
+    gone = len(part) - len(part.lstrip("\n"))
+    return [(start - gone + lead, length) for start, length in spans]

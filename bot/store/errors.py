@@ -18,6 +18,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+# What a locked or full disk or a database that is away looks like: it heals, or a person mends it.
+PASSING = (OperationalError, InterfaceError, OSError)
+
 
 class StoreError(Exception):
     """Anything the store refuses; the text is one line for the operator."""

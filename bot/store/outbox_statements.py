@@ -134,7 +134,11 @@ LOST = (
 )
 
 _PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
-RECEIVERS = select(outbox.c.participant).where(_IDS, outbox.c.participant.is_not(None))
+RECEIVERS = (
+    select(outbox.c.participant)
+    .join(participants, participants.c.id == outbox.c.participant)
+    .where(_IDS, participants.c.reach == Reach.JOINED.value)
+)
 BLOCK = (
     update(participants)
     .where(participants.c.id.in_(_PEOPLE), participants.c.reach == Reach.JOINED.value)

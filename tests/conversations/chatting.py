@@ -54,6 +54,7 @@ FORGED = (
     "n:101:99",
     "zz",
 )
+A_MINUTE = timedelta(minutes=1)  # between one doing and the next, mostly
 COMMANDS = ("vragen", "waarom", "help", "taal", "moment", "pauze", "privacy", "onzin")
 
 
@@ -90,6 +91,7 @@ class Chat:
         """Let the person, or the clock, do one thing after another; give what the person did."""
         steps = []
         for count, (what, number) in enumerate(doings):
+            self.now += A_MINUTE * bool(number % 7)
             words = f"Woorden {count}{' die lang genoeg zijn' * (number % 2)}"
             event = DOINGS[what](self, number, words)
             if event is not None:

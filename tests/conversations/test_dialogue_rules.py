@@ -153,8 +153,13 @@ def source(changed: Entity) -> int | None:
 
 
 def could_answer_two(step: Step) -> bool:
-    """Tell a text, not swiped to anything, that comes while two check-ins wait for a typed answer."""
+    """Tell a text that comes while two check-ins wait for a typed answer.
+
+    Not one that is swiped to a question, nor one that comes in the same breath as an answer.
+    """
     if not isinstance(step.event, Said) or step.event.reply_to is not None:
+        return False
+    if any(reply.answered == step.now for reply in step.before.replies):
         return False
     return len({reply.check_in for reply in step.before.replies if waits_for_text(step.before, reply)}) > 1
 

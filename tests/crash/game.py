@@ -167,9 +167,11 @@ async def game(folder: Path, seed: int) -> AsyncIterator[Game]:
         invitations = await invite(tx, clock(), days=366, renew=True)
     await db.close()
     crowd = Crowd(world, list(_people(world, invitations)), chance)
-    yield Game(folder, clock, world, simulator, crowd, chance)
-    await simulator.stop()
-    clock.close()
+    try:
+        yield Game(folder, clock, world, simulator, crowd, chance)
+    finally:
+        await simulator.stop()
+        clock.close()
 
 
 def _people(world: World, invitations: list[Invitation]) -> Iterator[Person]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from bot.cli.playing import AT_FULL_SPEED
@@ -23,7 +23,7 @@ from tests.crash import child, reckoning
 TO_STOP = 8.0  # seconds that stopping may take (TRUST: 18)
 TO_LEAVE = 2.0  # seconds that a second process may need to find out and leave (TRUST: 9)
 SLOW = Fault(kind=FaultKind.DELAY, method="sendMessage", probability=0.2, seconds=2)
-LOST = Fault(kind=FaultKind.HANG, method="sendMessage", calls=frozenset({20}))
+LOST = Fault(kind=FaultKind.HANG, method="sendMessage", calls=frozenset({5}))
 
 
 async def test_asked_to_stop_under_load_it_leaves_in_time_and_loses_nothing(
@@ -36,7 +36,8 @@ async def test_asked_to_stop_under_load_it_leaves_in_time_and_loses_nothing(
     await line_of(bot, "started")
     telegram.faults = Faults((SLOW, LOST), seed=1)
     marks = [write(phones, number) for number in range(300)]
-    await until_fetched(telegram, left=150)
+    await until(lambda: len(telegram.world.updates) <= 150)
+    await until(lambda: FaultKind.HANG in {call.fault for call in telegram.world.transcript})
     marks += [write(phones, number) for number in range(300, 350)]
     bot.terminate()
     asked = time.monotonic()
@@ -59,7 +60,8 @@ async def test_a_second_process_leaves_at_once_and_other_commands_work_beside_th
 ) -> None:
     """One clear line within two seconds, before it calls Telegram; the first goes on."""
     first = await school.start("run", token=TOKEN, api_url=telegram.url)
-    await line_of(first, "polling")
+    await line_of(first, "started")
+    await until(lambda: len(telegram.world.transcript) > 0)
     calls, before = len(telegram.world.transcript), cpu_of_children()
     second = await school.give("run", token=TOKEN, api_url=telegram.url)
     used = cpu_of_children() - before
@@ -128,11 +130,11 @@ def write(phones: list[Phone], number: int) -> str:
     return f"#{number}#"
 
 
-async def until_fetched(telegram: Simulator, left: int) -> None:
-    """Wait until no more than so many updates wait for the bot."""
-    async with asyncio.timeout(30):
-        while len(telegram.world.updates) > left:  # noqa: ASYNC110 - another process fetches them
-            await asyncio.sleep(0.001)
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait for what another process does."""
+    async with asyncio.timeout(60):
+        while not happened():  # noqa: ASYNC110 - it has no event here
+            await asyncio.sleep(0.002)
 
 
 def cpu_of_children() -> float:

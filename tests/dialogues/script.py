@@ -12,7 +12,7 @@
     student~         changes the last text    student~"first"    changes an earlier text
     student^"first"  swipes to an earlier message of the bot and types an answer
     student[Ja]      presses a button         student["first": Ja]  below an earlier message, now or once
-    student /vragen  gives a command          student(voice 7s)  or (sticker), (START), (link), (blocks)
+    student /vragen  gives a command          student(voice 7s)  or (sticker), (START), (link), (vanishes)
     bot toast>student   what pops up          bot edits>student  a message that gets another text
     bot buttons>student other buttons below a message; need not be told
     export> week 1   all lines of the export about an occasion

@@ -142,6 +142,8 @@ class Theatre:
                 phone.block()
             case "returns":
                 phone.unblock()
+            case "vanishes":
+                phone.deactivate()
             case _:
                 raise LookupError(f"nobody can do ({act.words})")
 

@@ -17,8 +17,6 @@ from bot.simulator.phone import Phone
 from conversations.model import Stage
 from tests.dialogues.scenery import write_roster
 
-BEGIN = "2026-09-07"  # the first day of the sample's stages
-
 
 @dataclass(frozen=True, slots=True)
 class School:

@@ -26,7 +26,7 @@ FIELDS = [
 
 
 async def test_a_line_tells_everything_about_one_question(school: School) -> None:
-    """Stage, role, occasion, the wording as asked, the moments in UTC, the reply, who may use it, the status."""
+    """Whose it is, the wording as asked, the moments in UTC, the reply, who may use it, and the status."""
     await school.join(school.student)
     await school.jump("2026-09-10 16:30")
     await school.press(school.student, "Een beetje")

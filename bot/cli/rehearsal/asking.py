@@ -13,6 +13,7 @@ from conversations.model import CheckIn, CheckInId, ParticipantId, Slot, Stage
 
 A_WEEK = 2
 CHOSEN = timedelta(minutes=5)  # a message may leave so long after the moment that somebody chose
+REMINDED = timedelta(days=3)  # a reminder comes within this time, at the hour of the question
 PUT_BY_ITSELF = 2  # once, and one reminder
 
 
@@ -108,11 +109,22 @@ def _counts(record: Record, slot: Slot) -> bool:
 
 def _chose(record: Record, heard: Heard, local: datetime) -> bool:
     """Tell whether a message comes at the time, and on a Sunday on the day, that somebody chose."""
-    chosen = [p for p in _presses(record, heard.participant, Does.MOMENT) if p.at <= heard.at]
-    moments = [p.read.parts for p in chosen if p.read and (len(p.read.parts) > 1 or p.read.parts == ("d",))]
-    if not moments or len(moments[-1]) == 1:
-        return False
-    day, wall = moments[-1]
+    return any(_is_then(record, parts, local) for parts in _chosen(record, heard))
+
+
+def _chosen(record: Record, heard: Heard) -> list[tuple[str, ...]]:
+    """Give the moments that somebody had chosen when this was asked: it may be the reminder, days later."""
+    pressed = [p for p in _presses(record, heard.participant, Does.MOMENT) if p.at <= heard.at]
+    whole = [
+        (p.at, p.read.parts) for p in pressed if p.read and (len(p.read.parts) > 1 or p.read.parts == ("d",))
+    ]
+    lately = [parts for at, parts in whole if at > heard.at - REMINDED]
+    before = [parts for at, parts in whole if at <= heard.at - REMINDED]
+    return [parts for parts in (*before[-1:], *lately) if len(parts) > 1]
+
+
+def _is_then(record: Record, parts: tuple[str, ...], local: datetime) -> bool:
+    day, wall = parts
     at = local.replace(hour=int(wall[:2]), minute=int(wall[2:]), second=0, microsecond=0)
     on_day = not is_quiet_day(record.school.calendar, local.date()) or day == str(local.weekday())
     return on_day and at <= local <= at + CHOSEN

@@ -22,10 +22,13 @@ Shares = dict[object, list[tuple[datetime, Share]]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a word comes from: who wrote it, about which stage, and with what its share is chosen."""
+    """Where a word comes from: who wrote it, about which stage, and with what its share is chosen.
+
+    A note may have had several stages one after the other: buttons below it say what it is about.
+    """
 
     writer: ParticipantId
-    stage: Stage | None
+    stages: tuple[Stage, ...]
     chosen_with: object  # the check-in of a reply, or writer and message of a note
     always_private: bool
 
@@ -41,14 +44,14 @@ def private_stays_private(record: Record) -> Iterator[Broken]:
             source = sources[word]
             how = None if source.writer == heard.participant else _leak(record, heard, source, shares)
             if how:
-                where = source.stage.code if source.stage else "a text without a stage"
+                where = source.stages[0].code if source.stages else "a text without a stage"
                 yield Broken(rule="who may read what", where=where, how=f"{how}, {heard.at:%Y-%m-%d %H:%M}")
 
 
 def _leak(record: Record, heard: Heard, source: Source, shares: Shares) -> str | None:
-    if source.stage is None or heard.participant != source.stage.teacher:
+    if heard.participant not in {stage.teacher for stage in source.stages}:
         return "a text reached somebody else's chat"
-    if source.writer != source.stage.student or record.is_private_page(heard.text):
+    if source.writer not in {stage.student for stage in source.stages} or record.is_private_page(heard.text):
         return None
     before = [share for at, share in shares[source.chosen_with] if at <= heard.at]
     if source.always_private or not before or before[-1] is Share.PRIVATE:
@@ -58,19 +61,17 @@ def _leak(record: Record, heard: Heard, source: Source, shares: Shares) -> str |
 
 def _sources(record: Record) -> dict[str, Source]:
     """Find for each invented word where its text is stored; the words before an edit belong there too."""
-    stored = _stored(record)
-    unplaced = {(note.participant, note.source): note for note in record.notes}
+    replied, about = _replied(record), _about(record)
     found: dict[str, Source] = {}
     for told in record.told:
-        note = unplaced.get((told.participant, told.message))
-        stage = record.stage(note.stage) if note is not None and note.stage is not None else None
-        nowhere = Source(told.participant, stage, (told.participant, told.message), always_private=False)
-        source = next((stored[word] for word in reversed(told.words) if word in stored), nowhere)
+        own = (told.participant, told.message)
+        note = Source(told.participant, tuple(about[own]), own, always_private=False)
+        source = next((replied[word] for word in reversed(told.words) if word in replied), note)
         found |= dict.fromkeys(told.words, source)
     return found
 
 
-def _stored(record: Record) -> dict[str, Source]:
+def _replied(record: Record) -> dict[str, Source]:
     check_ins = {c.id: c for c in record.check_ins}
     found: dict[str, Source] = {}
     for reply in record.replies:
@@ -78,14 +79,23 @@ def _stored(record: Record) -> dict[str, Source]:
         questions = record.school.question_sets.get(check_in.question_set)
         question = questions.question(reply.question) if questions else None
         always = question is None or question.always_private
-        place = Source(reply.participant, record.stage(check_in.stage), check_in.id, always_private=always)
+        place = Source(reply.participant, (record.stage(check_in.stage),), check_in.id, always_private=always)
         found |= dict.fromkeys(_INVENTED.findall(reply.text or ""), place)
+    return found
+
+
+def _about(record: Record) -> dict[tuple[ParticipantId, int], list[Stage]]:
+    """Give the stages that each note is about, or was once."""
+    about: dict[tuple[ParticipantId, int], list[Stage]] = defaultdict(list)
     for note in record.notes:
         if note.stage is not None:
-            own = (note.participant, note.source)
-            place = Source(note.participant, record.stage(note.stage), own, always_private=False)
-            found |= dict.fromkeys(_INVENTED.findall(note.text), place)
-    return found
+            about[note.participant, note.source].append(record.stage(note.stage))
+    stages = {str(stage.id): stage for stage in record.stages}
+    for press in record.presses:
+        read = press.read
+        if read is not None and read.does is Does.NOTE and read.own_message and read.parts[1] in stages:
+            about[press.participant, read.own_message].append(stages[read.parts[1]])
+    return about
 
 
 def _shares(record: Record) -> Shares:
