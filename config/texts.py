@@ -9,7 +9,8 @@ from pathlib import Path
 from config.findings import HERE, ConfigError, Faults, TextError, has_errors, shown
 from config.reading import Table, brief, read_toml, toml_files, validated
 from config.wordings import WordingTable, check_places, fill, forms, places
-from conversations.model import Address, Language, Participant, Piece, Run, Say, Wording
+from conversations.messages import Piece, Run, Say
+from conversations.model import Address, Language, Participant, Wording
 
 SHIPPED = HERE / "texts"
 LONGEST = 4000  # characters: what fits in one message (Telegram: 4096), with room for values

@@ -7,20 +7,10 @@ from datetime import datetime
 
 from conversations import asking, keyboards
 from conversations.desk import Decision, Desk, label
+from conversations.events import Pressed
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Acknowledge,
-    Amend,
-    CheckInState,
-    Message,
-    Pressed,
-    Reason,
-    Reply,
-    Say,
-    Share,
-    Status,
-    Voice,
-)
+from conversations.messages import Acknowledge, Amend, Message, Say
+from conversations.model import CheckInState, Reason, Reply, Share, Status, Voice
 from conversations.question_set import Kind, Question, next_question
 
 SHORT = 20  # characters; a shorter answer gets one follow-up (PRODUCT.md, "The people and their chat")

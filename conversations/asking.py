@@ -9,20 +9,8 @@ from datetime import datetime
 from conversations import keyboards
 from conversations.desk import Decision, Desk, counts, fill, heading, lay_out, put_this_week, wording
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Buttons,
-    CheckIn,
-    CheckInState,
-    Lane,
-    Message,
-    Piece,
-    Reason,
-    Reply,
-    Run,
-    Say,
-    Slot,
-    Status,
-)
+from conversations.messages import Buttons, Lane, Message, Piece, Run, Say
+from conversations.model import CheckIn, CheckInState, Reason, Reply, Slot, Status
 from conversations.question_set import Question, next_question
 from conversations.school import School
 

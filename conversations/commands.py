@@ -10,27 +10,10 @@ from conversations import asking, buttons
 from conversations.answering import old_button
 from conversations.buttons import Does, Press
 from conversations.desk import Decision, lay_out
+from conversations.events import Commanded, Pressed
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Acknowledge,
-    Address,
-    Amend,
-    Button,
-    Buttons,
-    CheckInState,
-    Commanded,
-    Language,
-    Menu,
-    Message,
-    Moment,
-    Participant,
-    Piece,
-    Pressed,
-    Reach,
-    Role,
-    Run,
-    Say,
-)
+from conversations.messages import Acknowledge, Amend, Button, Buttons, Menu, Message, Piece, Run, Say
+from conversations.model import Address, CheckInState, Language, Moment, Participant, Reach, Role
 from conversations.school import School
 
 MENUS = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.facts import ChatFacts, Entity
-from conversations.model import CheckIn, CheckInId, Lane, Outgoing, Participant, Reply, Stage
+from conversations.messages import Lane, Outgoing
+from conversations.model import CheckIn, CheckInId, Participant, Reply, Stage
 from conversations.question_set import Question, QuestionSet
 from conversations.school import School
 

@@ -8,23 +8,10 @@ from datetime import datetime
 from conversations import answering, buttons, commands, notes
 from conversations.buttons import Does, Press
 from conversations.desk import Decision, lay_out
+from conversations.events import Commanded, Edited, Event, Left, Pressed, Returned, Said, SentOther, Spoke
 from conversations.facts import ChatFacts
-from conversations.model import (
-    CheckInId,
-    Commanded,
-    Edited,
-    Event,
-    Left,
-    Message,
-    Pressed,
-    Reach,
-    Returned,
-    Said,
-    Say,
-    SentOther,
-    Share,
-    Spoke,
-)
+from conversations.messages import Message, Say
+from conversations.model import CheckInId, Reach, Share
 from conversations.school import School
 
 

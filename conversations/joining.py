@@ -7,18 +7,8 @@ from collections.abc import Mapping
 from conversations import buttons
 from conversations.buttons import Does
 from conversations.commands import menu_of
-from conversations.model import (
-    Button,
-    Menu,
-    Message,
-    Outgoing,
-    Participant,
-    ParticipantId,
-    Role,
-    Run,
-    Say,
-    Stage,
-)
+from conversations.messages import Button, Menu, Message, Outgoing, Run, Say
+from conversations.model import Participant, ParticipantId, Role, Stage
 from conversations.school import School
 
 NOBODY = ParticipantId(0)  # a chat that belongs to no participant yet

@@ -9,7 +9,8 @@ from conversations import buttons
 from conversations.buttons import Does
 from conversations.calendar import allowed_after
 from conversations.desk import Desk, label
-from conversations.model import Button, Buttons, CheckInId, Participant, Reply, Run, Say, Share, Status
+from conversations.messages import Button, Buttons, Run, Say
+from conversations.model import CheckInId, Participant, Reply, Share, Status
 from conversations.question_set import Kind, Question
 
 CHOSEN, TICKED, UNTICKED = "✓ ", "☑ ", "☐ "

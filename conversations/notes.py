@@ -8,27 +8,10 @@ from datetime import datetime
 from conversations import answering, asking, buttons
 from conversations.buttons import Does, Press
 from conversations.desk import Decision, Desk, lay_out
+from conversations.events import Pressed, Said, Spoke
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Acknowledge,
-    Amend,
-    Button,
-    Buttons,
-    CheckInState,
-    Message,
-    Note,
-    Pressed,
-    Reply,
-    Role,
-    Run,
-    Said,
-    Say,
-    Share,
-    Slot,
-    Spoke,
-    Stage,
-    StageId,
-)
+from conversations.messages import Acknowledge, Amend, Button, Buttons, Message, Run, Say
+from conversations.model import CheckInState, Note, Reply, Role, Share, Slot, Stage, StageId
 from conversations.question_set import Kind
 from conversations.school import School
 

@@ -28,7 +28,8 @@ from conversations.duties import (
     one_catch_up,
 )
 from conversations.facts import ChatFacts, Entity, StageFacts
-from conversations.model import CheckIn, CheckInId, Lane, Participant, ParticipantId, Reply, StageId
+from conversations.messages import Lane
+from conversations.model import CheckIn, CheckInId, Participant, ParticipantId, Reply, StageId
 from conversations.school import School
 
 A_TICK = timedelta(minutes=5)  # rounds closer together belong to one tick

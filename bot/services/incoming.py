@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from conversations.model import Event, Language
+from conversations.events import Event
+from conversations.model import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

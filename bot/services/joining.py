@@ -15,21 +15,10 @@ from bot.store.records import Parcel
 from bot.store.transaction import Transaction
 from conversations import buttons, joining
 from conversations.buttons import Does
+from conversations.events import Commanded, Pressed
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Acknowledge,
-    Amend,
-    Commanded,
-    Language,
-    Message,
-    Outgoing,
-    Participant,
-    ParticipantId,
-    Pressed,
-    Say,
-    Stage,
-    StageId,
-)
+from conversations.messages import Acknowledge, Amend, Message, Outgoing, Say
+from conversations.model import Language, Participant, ParticipantId, Stage, StageId
 from conversations.school import School
 
 TRIES, PER = 10, timedelta(hours=1)  # invitation codes a chat may try (TRUST: 13)

@@ -12,7 +12,8 @@ from bot.store.transaction import Transaction
 from conversations import digest
 from conversations.duties import Addend, HandOver, MissDigest
 from conversations.facts import DigestRecord, Entity, StageFacts
-from conversations.model import Lane, Message, Piece, Stage
+from conversations.messages import Lane, Message, Piece
+from conversations.model import Stage
 from conversations.school import School
 
 

@@ -14,17 +14,15 @@ from bot.store.outbox import Settled
 from bot.store.records import Outcome, Parcel
 from bot.store.transaction import Transaction
 from conversations.joining import leading_role
+from conversations.messages import Lane, Message, Say
 from conversations.model import (
     CheckIn,
     CheckInState,
-    Lane,
-    Message,
     Participant,
     ParticipantId,
     Reach,
     Reason,
     Reply,
-    Say,
     Stage,
     Status,
 )

@@ -9,20 +9,8 @@ from typing import Any
 
 from bot.store.records import Parcel
 from config.texts import Texts
-from conversations.model import (
-    Acknowledge,
-    Amend,
-    Buttons,
-    Lane,
-    Menu,
-    Message,
-    Outgoing,
-    Participant,
-    ParticipantId,
-    Piece,
-    Say,
-    Wording,
-)
+from conversations.messages import Acknowledge, Amend, Buttons, Lane, Menu, Message, Outgoing, Piece, Say
+from conversations.model import Participant, ParticipantId, Wording
 from conversations.paging import LIMIT, split
 
 PRESS_LIVES = timedelta(seconds=150)  # a press that was not acknowledged by then is gone (FACTS: Telegram)

@@ -22,7 +22,8 @@ from bot.store.records import Claimed, Outcome, Parcel, Sent
 from bot.store.tables import outbox
 from bot.store.transaction import Transaction
 from bot.store.vault import SYSTEM
-from conversations.model import CheckInId, Lane, ParticipantId, Slot, StageId
+from conversations.messages import Lane
+from conversations.model import CheckInId, ParticipantId, Slot, StageId
 
 _LANES = tuple(Lane)  # in the order in which they leave
 _REPEAT_AFTER = timedelta(minutes=1)

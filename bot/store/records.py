@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from conversations.model import Lane, ParticipantId, Slot, StageId
+from conversations.messages import Lane
+from conversations.model import ParticipantId, Slot, StageId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

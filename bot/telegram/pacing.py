@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from bot.store.records import Claimed
-from conversations.model import Lane
+from conversations.messages import Lane
 
 _LANES = list(Lane)
 _MANY_CHATS = 512

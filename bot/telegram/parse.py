@@ -13,19 +13,8 @@ from bot.services.incoming import Incoming
 from bot.store.records import RawUpdate
 from bot.telegram.errors import ParseFailed
 from bot.telegram.updates import ChatMessage, MembershipChange, Press, Update, User
-from conversations.model import (
-    Commanded,
-    Edited,
-    Event,
-    Language,
-    Left,
-    Pressed,
-    Returned,
-    Said,
-    SentOther,
-    Spoke,
-    Voice,
-)
+from conversations.events import Commanded, Edited, Event, Left, Pressed, Returned, Said, SentOther, Spoke
+from conversations.model import Language, Voice
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
 # What people send besides text and voice, the more particular before the more general: a venue also has a

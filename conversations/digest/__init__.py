@@ -11,7 +11,8 @@ from conversations.digest.data import as_json
 from conversations.digest.lines import BREAK, MARK, Line, Size, dated, in_full, joined
 from conversations.digest.page import Digest
 from conversations.facts import Material
-from conversations.model import Piece, Role, Run, Say
+from conversations.messages import Piece, Run, Say
+from conversations.model import Role
 from conversations.school import School
 from conversations.visibility import Shown
 

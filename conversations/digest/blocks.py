@@ -23,7 +23,8 @@ from conversations.digest.lines import (
 from conversations.digest.page import BOTH, Digest, Progress, TaskView
 from conversations.digest.silence import KEYS
 from conversations.digest.starting import is_worry, knows_nobody
-from conversations.model import Key, Piece, Role, Run, Say
+from conversations.messages import Piece, Run, Say
+from conversations.model import Key, Role
 from conversations.visibility import Shown
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversations.digest.page import Change, Digest, TaskView
-from conversations.model import Say
+from conversations.messages import Say
 from conversations.visibility import Shown
 
 

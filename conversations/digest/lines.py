@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from conversations.digest.page import Change
-from conversations.model import Piece, Run, Say
+from conversations.messages import Piece, Run, Say
 from conversations.visibility import Shown
 
 Line = tuple[Piece, ...]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from conversations.model import Key, Meeting, Participant, Role, Say, Stage
+from conversations.messages import Say
+from conversations.model import Key, Meeting, Participant, Role, Stage
 from conversations.visibility import Shown
 
 BOTH = (Role.STUDENT, Role.TRAINER)

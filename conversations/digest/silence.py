@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from conversations.digest.said import Told
-from conversations.model import CheckIn, CheckInState, Key, Reason, Role, Say, Stage, Status
+from conversations.messages import Say
+from conversations.model import CheckIn, CheckInState, Key, Reason, Role, Stage, Status
 from conversations.visibility import Mark
 
 KEYS = {

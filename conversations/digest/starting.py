@@ -8,7 +8,8 @@ from itertools import islice
 
 from conversations.digest.lines import NAME, short
 from conversations.digest.page import Digest, Progress, TaskView
-from conversations.model import Place, Role, Say
+from conversations.messages import Say
+from conversations.model import Place, Role
 from conversations.visibility import Shown
 
 MOST_FIRST, STARTERS = 2, 3

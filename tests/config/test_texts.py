@@ -8,7 +8,8 @@ import pytest
 
 from config import ConfigError, TextError
 from config.texts import Texts
-from conversations.model import Address, Language, Participant, ParticipantId, Role, Run, Say, Wording
+from conversations.messages import Run, Say
+from conversations.model import Address, Language, Participant, ParticipantId, Role, Wording
 
 TEXTS = """
 [greet.hello]

@@ -11,26 +11,10 @@ from conversations import asking, buttons
 from conversations.buttons import Does, base36
 from conversations.desk import Decision, lay_out
 from conversations.dialogue import decide
+from conversations.events import Commanded, Edited, Event, Pressed, Said, SentOther, Spoke
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Amend,
-    CheckIn,
-    CheckInId,
-    CheckInState,
-    Commanded,
-    Edited,
-    Event,
-    Lane,
-    Message,
-    ParticipantId,
-    Pressed,
-    Role,
-    Said,
-    SentOther,
-    Spoke,
-    StageId,
-    Voice,
-)
+from conversations.messages import Amend, Lane, Message
+from conversations.model import CheckIn, CheckInId, CheckInState, ParticipantId, Role, StageId, Voice
 from tests.conversations.stages import STUDENT, TRAINER, a_person, a_stage, at, the_people
 
 SCHOOL = config.load()

@@ -14,6 +14,7 @@ from config.wordings import fill
 from conversations import digest
 from conversations.digest import Digest
 from conversations.facts import DigestRecord, Material
+from conversations.messages import Piece
 from conversations.model import (
     Address,
     CheckIn,
@@ -22,7 +23,6 @@ from conversations.model import (
     Language,
     Note,
     Participant,
-    Piece,
     Reason,
     Reply,
     Role,

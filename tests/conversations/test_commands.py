@@ -8,21 +8,10 @@ from hypothesis import strategies as st
 
 from conversations.commands import menu_of, read_date
 from conversations.dialogue import decide
+from conversations.events import Commanded, Pressed
 from conversations.facts import ChatFacts
-from conversations.model import (
-    Acknowledge,
-    Amend,
-    Button,
-    Commanded,
-    Menu,
-    Message,
-    Moment,
-    Participant,
-    Pressed,
-    Reach,
-    Role,
-    Say,
-)
+from conversations.messages import Acknowledge, Amend, Button, Menu, Message, Say
+from conversations.model import Moment, Participant, Reach, Role
 from tests.conversations.chatting import SCHOOL
 from tests.conversations.stages import STUDENT, TEACHER, TRAINER, a_person, a_stage, at, the_people
 

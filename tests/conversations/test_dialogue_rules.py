@@ -11,22 +11,10 @@ from conversations import buttons
 from conversations.buttons import LIMIT, Does
 from conversations.desk import counts
 from conversations.dialogue import decide
+from conversations.events import Edited, Pressed, Said
 from conversations.facts import ChatFacts, Entity
-from conversations.model import (
-    Acknowledge,
-    Amend,
-    CheckIn,
-    CheckInId,
-    CheckInState,
-    Edited,
-    Message,
-    Participant,
-    ParticipantId,
-    Pressed,
-    Reply,
-    Said,
-    Status,
-)
+from conversations.messages import Acknowledge, Amend, Message
+from conversations.model import CheckIn, CheckInId, CheckInState, Participant, ParticipantId, Reply, Status
 from conversations.question_set import Kind
 from tests.conversations.chatting import SCHOOL, STUDENT, TRAINER, Chat, Step, a_chat, places_of
 

@@ -8,17 +8,8 @@ from bot.store import decisions, outbox
 from bot.store.ids import new_id
 from bot.store.records import Claimed, Outcome, Parcel, Sent
 from bot.store.transaction import Transaction
-from conversations.model import (
-    CheckIn,
-    CheckInId,
-    CheckInState,
-    Key,
-    Lane,
-    ParticipantId,
-    Reply,
-    Stage,
-    Status,
-)
+from conversations.messages import Lane
+from conversations.model import CheckIn, CheckInId, CheckInState, Key, ParticipantId, Reply, Stage, Status
 from tests.store.conftest import NOW
 
 

@@ -6,7 +6,8 @@ from bot.store import outbox, people, tables
 from bot.store.database import Database
 from bot.store.outbox import Settled, Undelivered
 from bot.store.records import Outcome, Sent
-from conversations.model import Lane, Reach, Slot
+from conversations.messages import Lane
+from conversations.model import Reach, Slot
 from tests.store.conftest import NOW, Files, School
 from tests.store.making import asked, check_in, claimed, parcel, settled, texts
 

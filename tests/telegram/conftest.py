@@ -13,7 +13,7 @@ from bot.simulator.server import Simulator
 from bot.simulator.world import Phone, World
 from bot.store.records import Claimed, Outcome, Parcel, RawUpdate, Sent
 from bot.telegram.client import Client
-from conversations.model import Lane
+from conversations.messages import Lane
 
 TOKEN = "7000000001:SIMULATED-TOKEN"
 NOW = datetime(2026, 9, 8, 14, 30, tzinfo=UTC)

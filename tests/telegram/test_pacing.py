@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.pacing import Pacer, Queue
-from conversations.model import Lane
+from conversations.messages import Lane
 from tests.telegram.conftest import claimed
 
 

@@ -14,19 +14,8 @@ from bot.store.records import RawUpdate
 from bot.telegram.errors import ParseFailed
 from bot.telegram.fetched import sort_out
 from bot.telegram.parse import parse
-from conversations.model import (
-    Commanded,
-    Edited,
-    Event,
-    Language,
-    Left,
-    Pressed,
-    Returned,
-    Said,
-    SentOther,
-    Spoke,
-    Voice,
-)
+from conversations.events import Commanded, Edited, Event, Left, Pressed, Returned, Said, SentOther, Spoke
+from conversations.model import Language, Voice
 from tests.telegram.conftest import NOW
 
 SENDER = {"id": 1001, "is_bot": False, "first_name": "Samira", "language_code": "nl"}

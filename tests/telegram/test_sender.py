@@ -17,7 +17,7 @@ from bot.store.records import Outcome
 from bot.telegram.client import Client
 from bot.telegram.pacing import Pace
 from bot.telegram.sender import Sender
-from conversations.model import Lane
+from conversations.messages import Lane
 from tests.telegram.conftest import NOW, TOKEN, MemoryOutbox, PlainServer, parcel, until
 
 SENT, WAIT, FAILED = Outcome.SENT, Outcome.WAIT, Outcome.FAILED

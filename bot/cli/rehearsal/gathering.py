@@ -19,7 +19,8 @@ from bot.store import people, replies, stage_facts
 from bot.store.tables import inbox, notes, outbox
 from bot.store.transaction import Transaction
 from config.texts import Texts
-from conversations.model import CheckInId, Lane, Note, ParticipantId, Slot, StageId
+from conversations.messages import Lane
+from conversations.model import CheckInId, Note, ParticipantId, Slot, StageId
 
 FORBIDDEN = 403  # what the Bot API says of a person who has left
 NOT_MODIFIED = "message is not modified"  # and of a press on a button that is gone
