@@ -41,6 +41,8 @@ def spoken(at: Desk, reply: Reply, voice: Voice, source: int) -> Decision:
     given = _given(at, replace(reply, voice=voice, source=source))
     if question is None or reply.status is not Status.OPEN or _late(at):
         return _keep(at, given)
+    if reply.is_follow_up:
+        return _answered(at, given, question)
     kept = Decision((given,))
     return kept + asking.follow_up(
         at.after(kept), given, "typed", Say(id="answering.voice_line"), reply.wording

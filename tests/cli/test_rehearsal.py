@@ -128,6 +128,16 @@ def test_two_questions_and_their_repetition_are_no_more_than_two(record: Record)
     assert _rules(asking.two_a_week(replace(doctored, heard=2 * doctored.heard))) == []
 
 
+def test_a_second_follow_up_is_found(record: Record) -> None:
+    """An answer is asked about for an example, and then for a typed line as well."""
+    first = next(h for h in record.heard if h.slot and h.slot.question.endswith(".example"))
+    assert first.slot is not None
+    base = first.slot.question.removesuffix(".example")
+    second = replace(first, slot=replace(first.slot, question=f"{base}.typed"))
+    doctored = replace(record, heard=(*record.heard, second))
+    assert _rules(asking.one_follow_up(doctored)) == ["one follow-up"]
+
+
 @pytest.mark.parametrize("moment", ["2026-09-15 20:00", "2026-09-16 07:59", "2026-09-20 15:00"])
 def test_a_message_at_a_quiet_hour_is_found(record: Record, moment: str) -> None:
     """In the evening, at night, on a Sunday."""

@@ -10,18 +10,17 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.dialogues.script import read
+from tests.dialogues.script import Script, read
 from tests.dialogues.theatre import theatre
 
 
-async def rewrite(file: Path) -> None:
-    """Play a dialogue and write down what happened."""
-    script = read(file)
+async def played(script: Script) -> str:
+    """Play a dialogue and give what happened."""
     with tempfile.TemporaryDirectory() as folder:
         async with theatre(script, Path(folder)) as opened:
-            file.write_text(await opened.perform(script), encoding="utf-8")  # noqa: ASYNC240 (nothing else runs)
+            return await opened.perform(script)
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        asyncio.run(rewrite(Path(name)))
+    for file in map(Path, sys.argv[1:]):
+        file.write_text(asyncio.run(played(read(file))), encoding="utf-8")

@@ -7,14 +7,6 @@ ROOT = Path(__file__).parents[2]
 TABLE = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
 KEYS = ["K1a", "K1b", "K1c", "K2a", "K2b", "K3a", "K3b", "K4a", "K4b", "K4c"]
 IDS = [*KEYS, *(f"P{n}" for n in range(1, 10)), "S1", "S2", "S3"]
-    *(f"K{n}{letter}" for n in "134" for letter in "abc"),
-    "K2a",
-    "K2b",
-    *(f"P{n}" for n in range(1, 10)),
-    "S1",
-    "S2",
-    "S3",
-]
 
 
 def test_every_promise_has_a_row() -> None:

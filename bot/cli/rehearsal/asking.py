@@ -35,6 +35,22 @@ def two_a_week(record: Record) -> Iterator[Broken]:
             yield Broken(rule="two questions a week", where=where, how=f"{len(slots)} questions")
 
 
+def one_follow_up(record: Record) -> Iterator[Broken]:
+    """No answer is asked about more than once: for an example, or for one typed line."""
+    asked: dict[Slot, set[str]] = defaultdict(set)
+    for heard in record.heard:
+        if heard.slot is not None and "." in heard.slot.question:
+            base, _, suffix = heard.slot.question.partition(".")
+            asked[Slot(heard.slot.check_in, base)].add(suffix)
+    for slot, suffixes in asked.items():
+        if len(suffixes) > 1:
+            check_in = record.check_in(slot.check_in)
+            code = record.stage(check_in.stage).code if check_in else "a check-in that is gone"
+            yield Broken(
+                rule="one follow-up", where=f"{code}, {slot.question}", how=", ".join(sorted(suffixes))
+            )
+
+
 def at_a_decent_hour(record: Record) -> Iterator[Broken]:
     """Nothing comes by itself in quiet hours or on a Sunday, unless the person chose that moment."""
     calendar = record.school.calendar

@@ -11,6 +11,7 @@ Rule = Callable[[Record], Iterable[Broken]]
 
 RULES: Sequence[Rule] = (
     asking.two_a_week,
+    asking.one_follow_up,
     asking.at_a_decent_hour,
     asking.not_on_holidays,
     asking.not_while_paused,
