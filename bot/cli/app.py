@@ -132,13 +132,23 @@ def invites(
     revoke: Annotated[
         str | None, typer.Option("--revoke", metavar="STAGE", help="Revoke the open links of a stage.")
     ] = None,
+    again: Annotated[
+        str | None,
+        typer.Option(
+            "--again", metavar="STAGE:ROLE", help="A new link for who joined already: a new phone, a mistake."
+        ),
+    ] = None,
     config: Config = None,
 ) -> None:
     """Give each person who has not joined a link, to open in Telegram. Links work once."""
     from bot.cli import inviting
 
     raise typer.Exit(
-        _run(inviting.invites(config, as_csv=output is ListFormat.CSV, renew=renew, stage=revoke))
+        _run(
+            inviting.invites(
+                config, as_csv=output is ListFormat.CSV, renew=renew, stage=revoke, again_for=again
+            )
+        )
     )
 
 

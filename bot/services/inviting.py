@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.store import invitations, people
+from bot.store import access, invitations, people, stages
 from bot.store.people import Invitee
 from bot.store.transaction import Transaction
-from conversations.model import Participant, ParticipantId, Reach
+from conversations.model import Participant, ParticipantId, Reach, Role, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,17 @@ async def invite(tx: Transaction, now: datetime, *, days: int, renew: bool) -> l
         )
         for i in waiting
     ]
+
+
+async def again(tx: Transaction, stage: Stage, role: Role, now: datetime, *, days: int) -> Invitation:
+    """Invite one person of a stage anew: a new phone, or the wrong person joined. Their chat is let go."""
+    person = {Role.STUDENT: stage.student, Role.TRAINER: stage.trainer, Role.TEACHER: stage.teacher}[role]
+    await people.unbind(tx, [person])
+    codes = await invitations.create(tx, [person], now, days)
+    await stages.wake(tx, {stage.id: now})
+    await access.log(tx, now, None, "invite again", person)
+    known = await people.by_ids(tx, [person])
+    return Invitation(participant=known[person], stages=(stage.code,), code=codes[person], until=None)
 
 
 async def revoke(tx: Transaction, stage: str, now: datetime) -> int:

@@ -54,6 +54,16 @@ _COORDINATORS = (
     .where(coordinators_table.c.team.in_(bindparam("teams", expanding=True)))
     .order_by(coordinators_table.c.team, coordinators_table.c.participant)
 )
+_UNBIND = (
+    update(participants)
+    .where(participants.c.id.in_(bindparam("people", expanding=True)))
+    .values(chat_lookup=None, chat_sealed=None, reach=Reach.INVITED.value)
+)
+_HOLD_ALL_PARCELS = (
+    update(outbox)
+    .where(outbox.c.participant.in_(bindparam("people", expanding=True)), outbox.c.state == "pending")
+    .values(chat_lookup=None)
+)
 _STAGE_CODES = select(stages.c.code, stages.c.student, stages.c.trainer, stages.c.teacher).order_by(
     stages.c.code
 )
@@ -110,6 +120,12 @@ async def bind(tx: Transaction, participant: ParticipantId, chat: int) -> None:
     sealed = tx.seal(participant, "participants", participant, "chat", str(chat))
     await tx.run(_BIND, {**values, "sealed": sealed})
     await tx.run(_FREE_PARCELS, values)
+
+
+async def unbind(tx: Transaction, people: Collection[ParticipantId]) -> None:
+    """Take the chat away from participants; what waits for them waits until they join again."""
+    await tx.run_in(_UNBIND, "people", people)
+    await tx.run_in(_HOLD_ALL_PARCELS, "people", people)
 
 
 async def invitees(tx: Transaction) -> list[Invitee]:

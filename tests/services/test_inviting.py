@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.services.inviting import Invitation, invite, revoke
+from bot.services.inviting import Invitation, again, invite, revoke
 from bot.store import invitations
+from conversations.model import Role
 from tests.services.school import School
 
 
@@ -77,3 +78,15 @@ async def test_a_link_is_not_shown_where_an_invitation_is_printed(school: School
     """A code in a log would let its reader in."""
     one = (await invited(school, renew=True))["Samira El Amrani"]
     assert (one.code or "") not in repr(one)
+
+
+async def test_who_is_invited_again_lets_go_of_the_chat(school: School) -> None:
+    """A wrong person who joined is taken off: that chat is a stranger's from then on, and the new link works."""
+    await school.join(school.student)
+    (stage,) = [one for one in await school.play.stages() if one.code == "BPV-2026-001"]
+    async with school.play.db.writing() as tx:
+        made = await again(tx, stage, Role.STUDENT, school.play.clock(), days=60)
+    school.student.text("hoi")
+    await school.play.rest()
+    assert school.student.messages[-1]["text"].startswith("Ik ben de stagebot van een mbo-school.")
+    assert await works(school, made.code)
