@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from conversations.model import Key, Reply, Role, Status, Wording
+from conversations.model import Key, Reply, Role, Wording
 
 
 class Kind(StrEnum):
@@ -104,9 +104,3 @@ def next_question(questions: QuestionSet, replies: Mapping[str, Reply]) -> Quest
         ),
         None,
     )
-
-
-def open_reply(replies: Mapping[str, Reply]) -> Reply | None:
-    """Give the reply that still waits for an answer, the one put last."""
-    waiting = [reply for reply in replies.values() if reply.status is Status.OPEN]
-    return max(waiting, key=lambda reply: reply.asked, default=None)

@@ -6,11 +6,16 @@ import asyncio
 import csv
 import json
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.services.road import Road
 from bot.simulator.server import Simulator
+from bot.telegram.parse import parse
+from config.texts import Texts
 from tests.cli.commands import SAMPLE, TOKEN, Operator
 from tests.cli.stored import stored
+from tests.crash.child import SCHOOL, open_database
 
 NEW = "24 new, 0 changed, 0 missing, 0 unchanged"
 UNCHANGED = "0 new, 0 changed, 0 missing, 24 unchanged"
@@ -153,7 +158,7 @@ async def test_invitations_need_a_token_and_a_stage_that_exists(
     assert stored(school) == kept
 
 
-# ---- stagebot digest ------------------------------------------------------------------------------------
+# ---- stagebot digest and export -------------------------------------------------------------------------
 
 
 async def test_a_digest_is_printed_as_text_and_as_json(operator: Operator) -> None:
@@ -174,3 +179,20 @@ async def test_a_digest_is_printed_as_text_and_as_json(operator: Operator) -> No
     assert (page["stage"], page["meeting"], page["student"]) == ("BPV-2026-001", 2, "Samira")
     assert (unknown.code, unknown.err) == (1, [NO_STAGE])
     assert (unplanned.code, unplanned.err) == (1, ["stage BPV-2026-001 has no meeting 3 planned"])
+
+
+async def test_export_prints_a_line_of_json_for_everything_that_was_due(school: Operator) -> None:
+    """Nobody had joined: every line says so; --since leaves out what was due before that day."""
+    day, after = datetime(2026, 11, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+    db = await open_database(school.data)
+    while await Road.build(db, SCHOOL, Texts.load(), lambda: after, parse).tick():
+        pass
+    await db.close()
+    everything, since = await asyncio.gather(
+        school.give("export"), school.give("export", "--since", "2026-11-01")
+    )
+    lines, later = ([json.loads(line) for line in said.out] for said in (everything, since))
+    assert {(line["status"], line["reason"]) for line in lines} == {("unreachable", "not_joined")}
+    assert {line["stage"] for line in lines} == {f"BPV-2026-{number:03}" for number in range(1, 25)}
+    assert later == [line for line in lines if datetime.fromisoformat(line["due_at"]) > day]
+    assert 0 < len(later) < len(lines)

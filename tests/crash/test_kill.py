@@ -24,7 +24,7 @@ from tests.crash.game import (
     whenever,
 )
 
-KILLS = int(os.environ.get("STAGEBOT_KILLS", "20"))
+KILLS = int(os.environ.get("STAGEBOT_KILLS", "16"))
 SEED = int(os.environ.get("STAGEBOT_SEED", "1"))
 TROUBLE = (
     Fault(kind=FaultKind.RESET, probability=0.03),

@@ -81,7 +81,7 @@ async def test_a_link_is_not_shown_where_an_invitation_is_printed(school: School
 
 
 async def test_who_is_invited_again_lets_go_of_the_chat(school: School) -> None:
-    """A wrong person who joined is taken off: that chat is a stranger's from then on, and the new link works."""
+    """A wrong person who joined is taken off: the chat is a stranger's now, and the new link works."""
     await school.join(school.student)
     (stage,) = [one for one in await school.play.stages() if one.code == "BPV-2026-001"]
     async with school.play.db.writing() as tx:
