@@ -25,6 +25,7 @@ from bot.simulator.server import Simulator
 from bot.simulator.world import World
 from bot.store.database import Database
 from config.texts import Texts
+from conversations.calendar import is_workday
 from conversations.model import Role
 from tests.crash import child
 from tests.crash.child import PACE, SCHOOL, TOKEN, SharedClock
@@ -135,10 +136,11 @@ class Game:
         return not bot.sender.idle or (at is not None and at <= self.clock())
 
     def _noon(self) -> datetime:
-        """Give half past twelve on the next workday: no quiet hour, so that nothing has a reason to wait."""
+        """Give half past twelve on the next workday: no quiet hour, no holiday: nothing has a reason to wait."""
         local = self.clock().astimezone(SCHOOL.calendar.zone)
         day = local.date() + timedelta(days=1)
-        day += timedelta(days=7 - day.weekday()) if day.weekday() > 4 else timedelta()
+        while not is_workday(SCHOOL.calendar, day):
+            day += timedelta(days=1)
         return datetime.combine(day, NOON, SCHOOL.calendar.zone)
 
 
