@@ -136,7 +136,7 @@ class Game:
         return not bot.sender.idle or (at is not None and at <= self.clock())
 
     def _noon(self) -> datetime:
-        """Give half past twelve on the next workday: no quiet hour, no holiday: nothing has a reason to wait."""
+        """Give half past twelve on the next workday, so that nothing has a reason to wait."""
         local = self.clock().astimezone(SCHOOL.calendar.zone)
         day = local.date() + timedelta(days=1)
         while not is_workday(SCHOOL.calendar, day):
