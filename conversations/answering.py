@@ -224,7 +224,9 @@ def _late(at: Desk) -> bool:
 
 
 def _kept_words(at: Desk) -> str:
-    return "answering.kept_late" if _late(at) else "answering.kept"
+    """Say that a late answer still reaches the teacher, but only where a meeting is to come."""
+    to_come = any(meeting.at > at.now for meeting in at.stage.meetings)
+    return "answering.kept_late" if _late(at) and to_come else "answering.kept"
 
 
 def _meant(at: Desk, question: Question, text: str) -> str | None:

@@ -23,6 +23,7 @@ from conversations.model import (
     Language,
     Note,
     Participant,
+    Place,
     Reason,
     Reply,
     Role,
@@ -188,3 +189,31 @@ def block(material: Material, title: str, number: int = 1) -> list[str]:
     """Give the lines below one heading of the page; none where the block is absent."""
     blocks = messages(material, number)[0].split("\n\n")
     return next((b.split("\n")[1:] for b in blocks if b.split("\n")[0] == title), [])
+
+
+# ---- what the tests of the page share -------------------------------------------------------------------
+
+LEARNING, POSSIBLE = "Leren (sleutel 1)", "Mogelijkheden (sleutel 2)"
+JUDGED, GUIDED, OPEN = "Hoe het gaat (sleutel 3)", "Begeleiding (sleutel 4)", "Open het gesprek"
+BEFORE = sent(1, "2026-09-17 08:30", addendum_at=None)
+FIRST_WEEK = "2026-09-10 16:30"
+
+
+def visited() -> Stage:
+    """Give a stage with every meeting at the company, so that nothing is said of that."""
+    return a_stage(meetings=tuple(replace(m, place=Place.COMPANY) for m in a_stage().meetings))
+
+
+def of_student(name: str, when: str, task: str | None = None, **answers: Answer) -> Asked:
+    """Tell what the student was asked and answered."""
+    return asked(f"student/{name}", when, answers, task=task)
+
+
+def of_trainer(when: str, task: str | None = "welcome", **answers: Answer) -> Asked:
+    """Tell what the trainer was asked before the first meeting."""
+    return asked("trainer/before_meeting", when, answers, task=task, occasion="meeting 1")
+
+
+def shown(title: str, *said: Asked, number: int = 2) -> list[str]:
+    """Give a block of the second meeting's page; what was said before 17 September is of the first."""
+    return block(the_material(*said, stage=visited(), digests=[BEFORE]), title, number)

@@ -8,43 +8,23 @@ from dataclasses import replace
 import pytest
 
 from conversations import digest
-from conversations.model import Language, Place, Share, Stage, Status
+from conversations.model import Language, Place, Share, Status
 from tests.conversations.stages import STUDENT, TEACHER, TRAINER, a_person, a_stage
 from tests.conversations.telling import (
-    Answer,
-    Asked,
+    FIRST_WEEK,
+    OPEN,
+    POSSIBLE,
     a_digest,
     a_note,
     asked,
     block,
     messages,
-    sent,
+    of_student,
+    of_trainer,
     the_material,
     the_page,
+    visited,
 )
-
-LEARNING, POSSIBLE = "Leren (sleutel 1)", "Mogelijkheden (sleutel 2)"
-JUDGED, GUIDED, OPEN = "Hoe het gaat (sleutel 3)", "Begeleiding (sleutel 4)", "Open het gesprek"
-BEFORE = sent(1, "2026-09-17 08:30", addendum_at=None)
-FIRST_WEEK = "2026-09-10 16:30"
-
-
-def visited() -> Stage:
-    return a_stage(meetings=tuple(replace(m, place=Place.COMPANY) for m in a_stage().meetings))
-
-
-def of_student(name: str, when: str, task: str | None = None, **answers: Answer) -> Asked:
-    return asked(f"student/{name}", when, answers, task=task)
-
-
-def of_trainer(when: str, task: str | None = "welcome", **answers: Answer) -> Asked:
-    return asked("trainer/before_meeting", when, answers, task=task, occasion="meeting 1")
-
-
-def shown(title: str, *said: Asked, number: int = 2) -> list[str]:
-    """Give a block of the second meeting's page; what was said before 17 September is of the first."""
-    return block(the_material(*said, stage=visited(), digests=[BEFORE]), title, number)
-
 
 # ---- header ---------------------------------------------------------------------------------------------
 
