@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from config import programmes, question_sets, school, texts
+from config import programmes, question_sets, safety_words, school, texts
 from config.findings import ConfigError, Faults, Finding, Severity, TextError, has_errors, shown
 from config.question_checks import check_keys
 from conversations.question_set import QuestionSet
@@ -18,7 +19,8 @@ def load(school_file: Path | None = None) -> School:
     """Read everything a school configures, the shipped example where no file is given.
 
     `question_sets/` and `programmes/` beside the school's file add to the shipped ones; a set or programme of
-    the same name replaces the shipped one. Raises ConfigError with every error.
+    the same name replaces the shipped one, and so does `safety_words.toml`. Raises ConfigError with every
+    error.
     """
     faults = Faults(shown(school_file or school.SHIPPED))
     found = _read(school_file, faults)
@@ -40,7 +42,9 @@ def _read(school_file: Path | None, faults: Faults) -> School | None:
     own = school_file.parent if school_file and path.resolve() != school.SHIPPED else None
     sets = _question_sets(own / "question_sets" if own else None, faults)
     listed = programmes.read_programmes(own / "programmes" if own else None, faults)
-    return school.read_school(path, sets, listed, faults)
+    words = safety_words.read_safety_words(own / "safety_words.toml" if own else None, faults)
+    found = school.read_school(path, sets, listed, faults)
+    return replace(found, safety_words=words) if found else None
 
 
 def _question_sets(own: Path | None, faults: Faults) -> Mapping[str, QuestionSet]:

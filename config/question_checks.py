@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from config.findings import Faults
@@ -13,6 +14,10 @@ from conversations.model import Key, Role, Wording
 from conversations.question_set import Kind, Occasion, Question, QuestionSet
 
 PLACES = frozenset({"voornaam", "taak", "bedrijf"})
+QUOTES = {  # places that are filled with what somebody else said, where there is any
+    Role.STUDENT: frozenset({"voorbeeld", "afspraak", "afspraak_2", "vraag"}),
+    Role.TRAINER: frozenset({"afspraak", "afspraak_2"}),
+}
 MOST_FOR_STUDENT = 2  # questions a set (PRODUCT: two a week)
 LEAST_CHOICES = 2
 WEEKLY_KEYS = (Key.LEARNING, Key.POTENTIAL, Key.JUDGEMENT, Key.GUIDANCE)
@@ -28,12 +33,23 @@ class Item:
     question: Question | None
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a set's questions are checked against; `occasion` is None where it has a fault of its own."""
+
+    role: Role
+    occasion: Occasion | None
+    urgent: bool
+
+
 # ---- one set --------------------------------------------------------------------------------------------
 
 
-def check_items(items: Sequence[Item], role: Role, faults: Faults) -> None:
-    """Check the questions of a set, each by itself and against the earlier ones."""
+def check_items(items: Sequence[Item], head: Head, faults: Faults) -> None:
+    """Check the questions of a set, each by itself, against the earlier ones, and against the set."""
+    role = head.role
     _check_ids([item.id for item in items], "question", faults)
+    _check_head(head, items, faults)
     for n, item in enumerate(items):
         if item.question:
             _check_question(item.question, item.where, role, faults)
@@ -47,16 +63,31 @@ def check_items(items: Sequence[Item], role: Role, faults: Faults) -> None:
         )
 
 
-def _check_text(text: Wording, where: str, role: Role, faults: Faults) -> None:
+def _check_head(head: Head, items: Sequence[Item], faults: Faults) -> None:
+    if head.occasion is None:
+        return
+    if head.urgent and head.occasion is not Occasion.WEEKLY:
+        faults.error("urgent", f"belongs to occasion {head.occasion.value!r}", 'occasion = "weekly"')
+    at_end = head.occasion is Occasion.END
+    expected = "survey: it is for the school, without a name" if at_end else "a key that the teacher reads"
+    for item in items:
+        if item.question and (item.question.key is Key.SURVEY) is not at_end:
+            problem = f"is {item.question.key.value!r} on the occasion {head.occasion.value!r}"
+            faults.error(f"{item.where}.key", problem, expected)
+
+
+def _check_text(
+    text: Wording, where: str, role: Role, faults: Faults, allowed: AbstractSet[str] = PLACES
+) -> None:
     check_question(text, where, faults)
-    check_places(text, where, faults, PLACES)
+    check_places(text, where, faults, allowed)
     check_informal(text, where, faults)
     if role is Role.TRAINER:
         check_formal(text, where, faults, always=True)
 
 
 def _check_question(question: Question, where: str, role: Role, faults: Faults) -> None:
-    _check_text(question.text, f"{where}.text", role, faults)
+    _check_text(question.text, f"{where}.text", role, faults, PLACES | QUOTES[role])
     if question.example:
         _check_text(question.example, f"{where}.example", role, faults)
         if question.kind is not Kind.TEXT:
@@ -69,7 +100,9 @@ def _check_question(question: Question, where: str, role: Role, faults: Faults) 
 def _check_choices(question: Question, where: str, role: Role, faults: Faults) -> None:
     if question.kind is Kind.TEXT and question.choices:
         faults.error(f"{where}.kind", "is 'text', but there are choices", "choice or choices")
-    if question.kind is not Kind.TEXT and len(question.choices) < LEAST_CHOICES:
+    if question.kind is Kind.COVERAGE and question.choices:
+        faults.error(f"{where}.choice", "belongs to buttons of your own", "none: the tasks are the buttons")
+    if question.kind in (Kind.CHOICE, Kind.CHOICES) and len(question.choices) < LEAST_CHOICES:
         faults.error(
             f"{where}.choice", f"has {len(question.choices)} items", f"at least {LEAST_CHOICES} choices"
         )

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from config.findings import HERE, Faults, has_errors
-from config.question_checks import Item, check_items
+from config.question_checks import QUOTES, Head, Item, check_items
 from config.reading import SHORT_NAME, Entry, ShortName, Table, named, parse, read_bytes, validated, wrong
 from config.wordings import WordingTable, places
 from conversations.model import Key, Role, Wording
@@ -53,7 +53,7 @@ class QuestionTable(Entry):
 
     id: ShortName = Field(description=SHORT_NAME)
     text: WordingTable = Field(description="text.nl and text.en")
-    kind: Annotated[Kind, Field(strict=False)] = Field(Kind.TEXT, description="text, choice or choices")
+    kind: Annotated[Kind, Field(strict=False)] = Field(Kind.TEXT, description=f"one of {', '.join(Kind)}")
     key: Annotated[Key, Field(strict=False)] | None = Field(None, description=f"one of {', '.join(Key)}")
     choice: list[ChoiceTable] = Field(
         [], max_length=MOST_CHOICES, description=f"at most {MOST_CHOICES} choices"
@@ -76,6 +76,7 @@ class SetTable(Entry):
     from_week: Week = Field(1, description="a week from 1")
     until_week: Week | None = Field(None, description="a week from 1")
     every: Week | None = Field(None, description="a number of weeks from 1")
+    urgent: bool = Field(False, description="true or false")
     question: list[Any] = Field(
         min_length=1, max_length=MOST_QUESTIONS, description=f"1 to {MOST_QUESTIONS} [[question]] tables"
     )
@@ -116,7 +117,7 @@ def read_file(path: Path, faults: Faults) -> QuestionSet | None:
     items = _read_items(data, head.key if head else Key.AGENDA, faults)
     if head and head.role is not role:
         faults.error("role", f"is {head.role.value!r}", f"{role.value!r}, as the file's folder says")
-    check_items(items, role, faults)
+    check_items(items, Head(role, head.occasion if head else None, head.urgent if head else False), faults)
     if head is None or has_errors(faults.found[before:]):
         return None
     questions = tuple(item.question for item in items if item.question)
@@ -132,6 +133,7 @@ def read_file(path: Path, faults: Faults) -> QuestionSet | None:
         order=head.order,
         every=head.every,
         uses_task=any("taak" in places(text.nl) for text in _wordings(questions)),
+        urgent=head.urgent,
     )
 
 
@@ -162,6 +164,7 @@ def _question(table: QuestionTable, key: Key) -> Question:
         example=table.example.wording() if table.example else None,
         always_private=table.always_private,
         gate=table.gate,
+        quotes=places(table.text.nl) & QUOTES[Role.STUDENT],
     )
 
 

@@ -80,14 +80,23 @@ class ContactTable(Entry):
         return self
 
 
+def _can_be_called(contact: ContactTable) -> ContactTable:
+    if not contact.phone:
+        raise wrong("has no phone", "a number that people in danger can call")
+    return contact
+
+
+Called = Annotated[ContactTable, AfterValidator(_can_be_called)]
+
+
 class ContactTables(Entry):
     """[contact]: whom a person in need is sent to. None may be left out."""
 
     confidential: ContactTable = Field(description="the school's vertrouwenspersoon")
     reporting: ContactTable = Field(description="the school's own reporting point")
-    emergency: ContactTable = Field(description="the emergency number, 112")
-    suicide: ContactTable = Field(description="the suicide prevention line, 113")
-    child_line: ContactTable = Field(description="de Kindertelefoon")
+    emergency: Called = Field(description="the emergency number, 112")
+    suicide: Called = Field(description="the suicide prevention line, 113")
+    child_line: Called = Field(description="de Kindertelefoon")
     sbb: ContactTable = Field(description="the SBB reporting point for discrimination in a stage")
     discrimination: ContactTable = Field(description="discriminatie.nl")
 

@@ -19,7 +19,7 @@ LONGEST_LABEL = 30
 MOST_SENTENCES = 2
 MOST_WORDS = 15  # in a Dutch sentence
 
-_PLACE = re.compile(r"\{([a-z_]+)\}")
+_PLACE = re.compile(r"\{([a-z_0-9]+)\}")
 _BRACE = re.compile(r"[{}]")
 _SENTENCE_END = re.compile(r"[.?!…]+[\"”’)]*(?:\s+|$)")
 _INFORMAL = re.compile(r"\b(?:je|jij|jou|jouw)\b", re.IGNORECASE)

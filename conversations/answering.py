@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import asking, keyboards
+from conversations import asking, covering, days, keyboards, putting
+from conversations.calendar import to_local
 from conversations.desk import Decision, Desk, label
 from conversations.events import Pressed
 from conversations.facts import ChatFacts
 from conversations.messages import Acknowledge, Amend, Message, Say
-from conversations.model import CheckInState, Reason, Reply, Share, Status, Voice
-from conversations.question_set import Kind, Question, next_question
+from conversations.model import CheckInState, Reason, Reply, Share, Slot, Status, Voice
+from conversations.question_set import Kind, Question
+from conversations.tone import varied
 
 SHORT = 20  # characters; a shorter answer gets one follow-up (PRODUCT.md, "The people and their chat")
 
@@ -27,17 +29,24 @@ def typed(at: Desk, reply: Reply, text: str, source: int) -> Decision:
         return _answered(at, replace(reply, text=text, source=source), question)
     chosen = _meant(at, question, text)
     if chosen is None:
-        return _keep_and_ask_for_a_button(at, reply, replace(reply, text=text, source=source), question)
-    own = source if reply.text is None else reply.source  # an edit changes the words, where there are any
+        return _keep_and_ask_for_a_button(
+            at, reply, replace(reply, text=text, voice=None, source=source), question
+        )
+    own = (
+        reply.source if reply.text or reply.voice else source
+    )  # an edit changes the words, where there are any
     draft = (chosen,) if question.kind is Kind.CHOICES else reply.draft
     return _answered(at, replace(reply, choices=(chosen,), draft=draft, source=own), question)
 
 
 def spoken(at: Desk, reply: Reply, voice: Voice, source: int) -> Decision:
-    """Keep a voice message as a reference, and ask for one typed line, which may be skipped."""
+    """Keep a voice message as a reference, and ask for one typed line, which may be skipped, or a button."""
     question = at.question(reply.question)
+    said = replace(reply, text=None, voice=voice, source=source)
+    if question is not None and _takes_button(at, reply, question):
+        return _keep_and_ask_for_a_button(at, reply, said, question)
     if reply.text or reply.voice:
-        return _add(at, replace(reply, text=None, voice=voice, source=source))
+        return _add(at, said)
     given = _given(at, replace(reply, voice=voice, source=source))
     if question is None or reply.status is not Status.OPEN or _late(at):
         return _keep(at, given)
@@ -81,18 +90,28 @@ def ticked(at: Desk, reply: Reply, choice: str, event: Pressed) -> Decision:
     return Decision((changed,)) + _shown(at, question, changed, event)
 
 
+def covered(at: Desk, reply: Reply, task: str, event: Pressed) -> Decision:
+    """Give a task in a list its next state; [Klaar] takes them as the answer."""
+    question = at.question(reply.question)
+    if question is None or question.kind is not Kind.COVERAGE or task not in covering.states(at, reply):
+        return old_button(at.facts, event)
+    changed = replace(reply, draft=covering.as_choices(at, reply, task))
+    return Decision((changed,)) + _shown(at, question, changed, event)
+
+
 def ready(at: Desk, reply: Reply, event: Pressed) -> Decision:
-    """Take the ticks as the answer at [Klaar]."""
+    """Take the ticks as the answer at [Klaar]; a list of tasks is an answer also where nobody tapped."""
     question = at.question(reply.question)
     if question is None:
         return old_button(at.facts, event)
-    if not reply.draft:
+    draft = covering.as_choices(at, reply) if question.kind is Kind.COVERAGE else reply.draft
+    if not draft:
         return Decision(
             (), (Acknowledge(to=at.me.id, press=event.press, text=Say(id="answering.tick_first")),)
         )
-    if reply.has_answer and reply.choices == reply.draft:
+    if reply.has_answer and reply.choices == draft:
         return Decision((), (Acknowledge(to=at.me.id, press=event.press),))
-    given = replace(reply, choices=reply.draft)
+    given = replace(reply, choices=draft, draft=draft)
     shown = _shown(at, question, replace(given, status=Status.ANSWERED), event)
     if reply.has_answer:
         return _changed(at, given, question, shown)
@@ -102,13 +121,13 @@ def ready(at: Desk, reply: Reply, event: Pressed) -> Decision:
 def skipped(at: Desk, reply: Reply, event: Pressed) -> Decision:
     """Skip a question; what depends on it is not asked. Words in place of a button stay an answer."""
     if reply.status is not Status.OPEN:
-        text = Say(id="answering.already" if reply.has_answer else "answering.skipped")
+        text = Say(id="answering.already" if reply.has_answer else _skipped_words(at, reply))
         return Decision((), (Acknowledge(to=at.me.id, press=event.press, text=text),))
-    left = _given(at, reply) if reply.text else replace(reply, status=Status.SKIPPED)
+    left = _given(at, reply) if reply.text or reply.voice else replace(reply, status=Status.SKIPPED)
     gone = Decision(
         (left,),
         (
-            Acknowledge(to=at.me.id, press=event.press, text=Say(id="answering.skipped")),
+            Acknowledge(to=at.me.id, press=event.press, text=Say(id=_skipped_words(at, reply))),
             *(() if event.message is None else (Amend(to=at.me.id, message=event.message),)),
         ),
     )
@@ -143,16 +162,30 @@ def shared(at: Desk, share: Share, event: Pressed) -> Decision:
     done = Acknowledge(to=at.me.id, press=event.press, text=Say(id=f"answering.share_{share.value}"))
     if event.message is None or not changed:
         return Decision(changed, (done,))
-    below = keyboards.share_buttons(at.check_in.id, share)
+    below = (*keyboards.share_buttons(at.check_in.id, share), *keyboards.preview(at))
     return Decision(changed, (done, Amend(to=at.me.id, message=event.message, buttons=below)))
 
 
 def edited(at: Desk, reply: Reply, text: str) -> Decision:
-    """Change an answer whose message was edited. It never answers another question."""
+    """Change an answer whose message was edited. It answers no other question, and is new from now on."""
     question = at.question(reply.question)
     chosen = _meant(at, question, text) if question and reply.choices and reply.text is None else None
     changed = replace(reply, choices=(chosen,)) if chosen else replace(reply, text=text)
-    return Decision((changed,), (Message(to=at.me.id, pieces=(Say(id="answering.changed"),)),))
+    if reply.has_answer:  # so that the teacher, who may have read it, gets to see the change
+        changed = replace(changed, answered=at.now, written=None)
+    elif changed.text:
+        changed = replace(changed, written=at.now)
+    done = Decision((changed,), (Message(to=at.me.id, pieces=(Say(id="answering.changed"),)),))
+    return done + _consent_again(at.after(done), reply)
+
+
+def _consent_again(at: Desk, changed: Reply) -> Decision:
+    """Ask once more whether the student may read an example that has other words now (promise K4b)."""
+    consent, question = at.replies.get("consent"), at.question("consent")
+    if changed.question != "guided" or consent is None or question is None or consent.choices != ("yes",):
+        return Decision()
+    asked = replace(consent, status=Status.SKIPPED, choices=(), answered=None)
+    return Decision((asked,), (putting.put(at.after(Decision((asked,))), question, asked),))
 
 
 def old_button(facts: ChatFacts, event: Pressed) -> Decision:
@@ -184,14 +217,14 @@ def _wants_example(given: Reply, question: Question) -> bool:
 
 
 def _changed(at: Desk, given: Reply, question: Question, shown: Decision) -> Decision:
-    """Store another choice; where it opens questions that an earlier "Klaar" had closed, go on with those."""
-    kept = Decision((replace(given, answered=at.now),)) + shown
+    """Store another choice; where it opens a question that the earlier one had closed, put that."""
+    kept = Decision((replace(given, answered=at.now, written=None),)) + shown
     later = at.after(kept)
     finished = at.check_in.state is CheckInState.DONE and not _late(at) and at.check_in.reason is None
-    more = next_question(later.questions, later.replies) if later.questions else None
-    if question.gate and finished and more is not None:
-        return kept + asking.open_check_in(later)
-    return kept
+    more = asking.coming(later)
+    if not finished or more is None or more.after is None or more.after.question != question.id:
+        return kept
+    return kept + asking.open_check_in(later) if more.gate or asking.has_room(later) else kept
 
 
 def _add(at: Desk, given: Reply) -> Decision:
@@ -209,10 +242,24 @@ def _keep(at: Desk, given: Reply) -> Decision:
     return Decision((_given(at, given),), (Message(to=at.me.id, pieces=(Say(id=_kept_words(at)),)),))
 
 
+def _takes_button(at: Desk, reply: Reply, question: Question) -> bool:
+    """Tell a question that waits for a button, and stays open whatever is said to it."""
+    waits = reply.status is Status.OPEN and at.check_in.state is CheckInState.OPEN and not _late(at)
+    return waits and question.kind is not Kind.TEXT and not reply.is_follow_up
+
+
 def _keep_and_ask_for_a_button(at: Desk, before: Reply, given: Reply, question: Question) -> Decision:
-    kept = Decision((given if before.text is None else _more(at, given),))
-    again = asking.put(at.after(kept), question, before)
-    return kept + Decision((), (replace(again, pieces=(Say(id="answering.choose_too"), *again.pieces)),))
+    """Keep what was said in place of a button; put the question again, but only the first time."""
+    if before.text or before.voice:
+        slot = Slot(before.check_in, before.question)
+        added = Message(to=at.me.id, pieces=(Say(id="answering.choose_still"),), slot=slot)
+        return Decision((_more(at, replace(given, written=None)),), (added,))
+    if before.status is not Status.OPEN:
+        given = _given(at, given)  # it was skipped or expired, and nothing comes after it any more
+    kept = Decision((replace(given, written=at.now),))
+    again = putting.put(at.after(kept), question, before)
+    said = Say(id="answering.choose_too" if given.voice is None else "answering.choose_voice")
+    return kept + Decision((), (replace(again, pieces=(said, *again.pieces)),))
 
 
 def _given(at: Desk, reply: Reply) -> Reply:
@@ -241,13 +288,22 @@ def _shown(at: Desk, question: Question, reply: Reply, event: Pressed) -> Decisi
     if event.message is None:
         return Decision((), (acknowledged,))
     below = keyboards.below(at, question, reply)
-    return Decision((), (acknowledged, Amend(to=at.me.id, message=event.message, buttons=below)))
+    numbered = question.kind is Kind.COVERAGE and covering.is_numbered(at)
+    pieces = (*putting.head(at), *putting.words(at, question, reply)) if numbered else ()
+    return Decision(
+        (), (acknowledged, Amend(to=at.me.id, message=event.message, buttons=below, pieces=pieces))
+    )
+
+
+def _skipped_words(at: Desk, reply: Reply) -> str:
+    return varied(at, "answering.skipped", skip=reply.question)
 
 
 def _later(at: Desk, moment: datetime) -> Say:
-    """Say when the question comes back: today, tomorrow or on a date."""
-    local = moment.astimezone(at.school.calendar.zone)
-    days = (local.date() - at.now.astimezone(at.school.calendar.zone).date()).days
-    day = {0: "today", 1: "tomorrow"}.get(days, "date")
-    values = {"time": f"{local:%H:%M}"} | ({"date": f"{local:%d-%m}"} if day == "date" else {})
-    return Say(id=f"answering.later_{day}", values=values)
+    """Say when the question comes back: today, tomorrow or on a day."""
+    local, today = (to_local(at.school.calendar, when).date() for when in (moment, at.now))
+    written = days.day_and_time(moment, at.school.calendar, at.me.language)
+    if (local - today).days > 1:
+        return Say(id="answering.later_date", values=written)
+    day = "today" if local == today else "tomorrow"
+    return Say(id=f"answering.later_{day}", values={"time": written["time"]})

@@ -27,6 +27,20 @@ class Does(StrEnum):
     PAUSE = "z"  # z:<days>
     LANGUAGE = "g"  # g:<nl|en>[:<je|u>]
     JOIN = "j"  # j:<y|n>:<invitation code>
+    COVER = "q"  # q:<check-in>:<question>:<task>: the next state of a task in a list
+    BELL = "b"  # b:<stage>[:<what>]: /overleg
+    HELP = "h"  # h:<what>[:<stage>]: /hulp
+    SIGNAL = "c"  # c:<signal>:<what>: the teacher's answer to a signal
+    MEETING = "o"  # o:<stage>[:<number>[:<what>[:<choice>]]]: the teacher's /gesprek
+    OWN_ANSWER = "r"  # r:<check-in>:<question>:<what>: /antwoorden
+    OWN_PAGE = "f"  # f:<stage>:<what>: the student's /gesprek
+    PAGE = "e"  # e:<stage>:<meeting>:<read|contact|extra>: below a digest
+    PREPARE = "u"  # u:<stage>[:<what>]: /voorbereiding and the teacher's /studenten
+    GUIDE = "d"  # d:<stage>[:<what>]: the trainer's /studenten
+    UPLOAD = "i"  # i:<upload>:<y|n>: a roster sent in the chat
+    TEAM = "y"  # y:<what>[:<choice>]: /stand
+    EXPLAIN = "w"  # w:<what>: /uitleg
+    CANCEL = "x"  # x: what was asked to be typed is not needed any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +66,34 @@ class Press:
         return self.slot.check_in if self.slot else None
 
     @property
+    def stage(self) -> int | None:
+        """Give the stage that the button belongs to, where its data begins with one."""
+        return int(self.parts[0], 36) if self.does in WITH_STAGE else None
+
+    @property
+    def number(self) -> int | None:
+        """Give the signal or upload that the button belongs to, where its data begins with one."""
+        return int(self.parts[0], 36) if self.does in (Does.SIGNAL, Does.UPLOAD) else None
+
+    @property
     def own_message(self) -> int | None:
         """Give the person's own message that the button is about, where it is about one."""
         return int(self.parts[0]) if self.does in (Does.BELONGS, Does.NOTE) else None
 
 
-_WITH_SLOT = frozenset({Does.ANSWER, Does.TICK, Does.READY, Does.SKIP, Does.LATER, Does.BELONGS})
+WITH_STAGE = frozenset({Does.BELL, Does.MEETING, Does.OWN_PAGE, Does.PAGE, Does.PREPARE, Does.GUIDE})
+_WITH_SLOT = frozenset(
+    {
+        Does.ANSWER,
+        Does.TICK,
+        Does.READY,
+        Does.SKIP,
+        Does.LATER,
+        Does.BELONGS,
+        Does.COVER,
+        Does.OWN_ANSWER,
+    }
+)
 _LENGTHS = {
     Does.ANSWER: (3, 3),
     Does.TICK: (3, 3),
@@ -71,6 +107,20 @@ _LENGTHS = {
     Does.PAUSE: (1, 1),
     Does.LANGUAGE: (1, 2),
     Does.JOIN: (2, 2),
+    Does.COVER: (3, 3),
+    Does.BELL: (1, 2),
+    Does.HELP: (1, 2),
+    Does.SIGNAL: (2, 2),
+    Does.MEETING: (1, 4),
+    Does.OWN_ANSWER: (3, 3),
+    Does.OWN_PAGE: (2, 2),
+    Does.PAGE: (3, 3),
+    Does.PREPARE: (1, 2),
+    Does.GUIDE: (1, 2),
+    Does.UPLOAD: (2, 2),
+    Does.TEAM: (1, 2),
+    Does.EXPLAIN: (1, 1),
+    Does.CANCEL: (0, 0),
 }
 
 
@@ -94,7 +144,7 @@ def decode(data: str) -> Press | None:
         least, most = _LENGTHS[press.does]
         if not least <= len(parts) <= most or not all(parts):
             return None
-        numbers = (press.check_in or 0, press.own_message or 0)
+        numbers = (press.check_in or 0, press.own_message or 0, press.stage or 0, press.number or 0)
     except ValueError:
         return None
     return press if max(numbers) < _BIGGEST and min(numbers) >= 0 else None

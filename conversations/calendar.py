@@ -90,6 +90,14 @@ def workdays_before(calendar: SchoolCalendar, day: date, count: int) -> date:
     return day
 
 
+def workdays_after(calendar: SchoolCalendar, day: date, count: int) -> date:
+    """Give the workday that lies `count` workdays after a day."""
+    while count:
+        day += DAY
+        count -= is_workday(calendar, day)
+    return day
+
+
 def is_day_off(calendar: SchoolCalendar, stage: Stage, day: date) -> bool:
     """Tell whether a day is a holiday for the student of a stage."""
     if day in calendar.public_holidays:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date, datetime
 
 from conversations.calendar import SchoolCalendar, to_local, week_of
-from conversations.facts import StageFacts
-from conversations.model import CheckIn, CheckInId, ParticipantId, Reply, Role
+from conversations.facts import ChatFacts, StageFacts
+from conversations.milestones import special_weeks
+from conversations.model import CheckIn, ParticipantId, Quote, Reply, Role, Stage
 from conversations.plan import Planned, plan_of
-from conversations.question_set import Occasion, QuestionSet
+from conversations.question_set import Occasion, QuestionSet, next_question
+from conversations.quoting import is_before_meeting, quotes_for, taken
 from conversations.schedule import agendas
 from conversations.school import School
 
+SPECIAL = frozenset({Occasion.THIRD, Occasion.END})
 A_WEEK = 2  # questions a student gets in one week, at most
 AGENDA_ROOM = 1
 PRACTISED = frozenset({"with_help", "alone", "practising", "sufficient", "good"})  # says: I did this task
@@ -37,7 +41,7 @@ def room(
     """
     if planned.participant != facts.stage.student:
         return None
-    left = A_WEEK - given - _put_this_week(facts, school, planned.participant, now)
+    left = A_WEEK - given - put_this_week(facts, planned.participant, school, now)
     if planned.kind is Occasion.AGENDA:
         return max(0, min(AGENDA_ROOM, left))
     left -= AGENDA_ROOM * _agendas_to_come(facts, school, now)
@@ -46,35 +50,102 @@ def room(
 
 def choose(
     facts: StageFacts, school: School, planned: Planned, now: datetime
-) -> tuple[QuestionSet, str | None] | None:
-    """Choose the question set for an occasion and the task it is about, or None when no set fits.
+) -> tuple[QuestionSet, str | None, tuple[Quote, ...]] | None:
+    """Choose the question set for an occasion, its task and what it quotes, or None when no set fits.
 
-    The key with the least material since the last digest comes first, then what was asked longest ago. The
-    set of last time is passed over unless it is the only one.
+    Urgent sets come first. Then the key with the least material since the last digest, then what was asked
+    longest ago. The set of last time is passed over unless it is the only one. Where a student can't be asked
+    what belongs to a third or to the end, the week is like any other. What belongs to a third gives way to
+    what must be asked before a meeting, and is asked in the next week that has room for it.
     """
     past = _asked(facts, planned.participant)
-    fitting = list(_fitting(facts, school, planned, past))
+    if planned.kind is Occasion.WEEKLY and _owes_third(facts, school, planned, past):
+        planned = replace(planned, kind=Occasion.THIRD)
+    return _choose(facts, school, planned, past, now)
+
+
+def _choose(
+    facts: StageFacts, school: School, planned: Planned, past: list[CheckIn], now: datetime
+) -> tuple[QuestionSet, str | None, tuple[Quote, ...]] | None:
+    quotes = quotes_for(facts, school, planned, now)
+    fitting = _before_meeting(facts, school, planned, past, quotes) or list(
+        _fitting(facts, school, planned, past, quotes)
+    )
+    if not fitting and planned.kind in SPECIAL and planned.participant == facts.stage.student:
+        return _choose(facts, school, replace(planned, kind=Occasion.WEEKLY), past, now)
     if len(fitting) > 1 and past:
         fitting = [s for s in fitting if s.name != past[-1].question_set]
     if not fitting:
         return None
     material = _material(facts, planned.participant, now)
     turn = {check_in.question_set: n for n, check_in in enumerate(past, start=1)}
-    chosen = min(fitting, key=lambda s: (material[s.key], turn.get(s.name, 0), s.order, s.name))
-    return chosen, _task(facts, school, past, now, planned.participant) if chosen.uses_task else None
+
+    def need(s: QuestionSet) -> tuple[bool, int, int, int, str]:
+        if s.urgent:
+            return (False, 0, 0, s.order, s.name)
+        return (True, material[s.key], turn.get(s.name, 0), s.order, s.name)
+
+    chosen = min(fitting, key=need)
+    task = _task(facts, school, past, now, planned.participant) if chosen.uses_task else None
+    used = tuple(quote for quote in quotes if quote.place in chosen.quotes)
+    return chosen, task, taken(facts, planned.participant) if chosen.covers_tasks else used
+
+
+def enough(
+    facts: StageFacts, questions: QuestionSet, planned: Planned, now: datetime, left: int | None
+) -> int | None:
+    """Say how many questions of a set are enough, where `left` may be put.
+
+    In the second half of a stage a weekly set asks its first question only, unless there is no material on
+    its key yet since the last digest. What is urgent is asked in full.
+    """
+    if not left or not gets_short(facts.stage, planned.kind, planned.due) or questions.urgent:
+        return left
+    return 1 if _material(facts, planned.participant, now)[questions.key] else left
+
+
+def gets_short(stage: Stage, kind: Occasion, due: datetime) -> bool:
+    """Tell whether an occasion is a weekly one in the second half of a stage."""
+    return kind is Occasion.WEEKLY and due.date() - stage.begin > (stage.end - stage.begin) / 2
 
 
 def _fitting(
-    facts: StageFacts, school: School, planned: Planned, past: list[CheckIn]
+    facts: StageFacts, school: School, planned: Planned, past: list[CheckIn], quotes: Iterable[Quote]
 ) -> Iterable[QuestionSet]:
     role = Role.STUDENT if planned.participant == facts.stage.student else Role.TRAINER
     week = _week(facts, school.calendar, planned.due)
     has_tasks = bool(_tasks(facts, school))
+    places = {quote.place for quote in quotes}
     for s in school.question_sets.values():
-        if s.role is not role or s.occasion is not planned.kind or (s.uses_task and not has_tasks):
+        if s.role is not role or s.occasion is not planned.kind:
+            continue
+        if (s.uses_task or s.covers_tasks) and not has_tasks:
+            continue
+        if not s.questions[0].quotes <= places or next_question(s, {}, places) is None:
             continue
         if s.from_week <= week <= (s.until_week or week) and _rested(facts, school, s, past, week):
             yield s
+
+
+def _before_meeting(
+    facts: StageFacts, school: School, planned: Planned, past: list[CheckIn], quotes: Iterable[Quote]
+) -> list[QuestionSet]:
+    """Give the urgent sets before which a third gives way: those that quote, shortly before a meeting."""
+    third = planned.kind is Occasion.THIRD and planned.participant == facts.stage.student
+    if not third or not is_before_meeting(facts, planned):
+        return []
+    week = _fitting(facts, school, replace(planned, kind=Occasion.WEEKLY), past, quotes)
+    return [s for s in week if s.urgent and s.quotes]
+
+
+def _owes_third(facts: StageFacts, school: School, planned: Planned, past: list[CheckIn]) -> bool:
+    """Tell whether a week that was for a third went to something else, and the third was not asked since."""
+    weeks = special_weeks(plan_of(facts.stage, facts.people, school)).items()
+    thirds = {f"week {week}" for week, kind in weeks if kind is Occasion.THIRD}
+    found = [(c, school.question_sets.get(c.question_set)) for c in past if c.occasion != planned.occasion]
+    third_at = [n for n, (_, s) in enumerate(found) if s and s.occasion is Occasion.THIRD]
+    gave_way = [n for n, (c, s) in enumerate(found) if c.occasion in thirds and s and s.urgent]
+    return max(gave_way, default=-1) > max(third_at, default=-1)
 
 
 def _rested(facts: StageFacts, school: School, s: QuestionSet, past: list[CheckIn], week: int) -> bool:
@@ -143,19 +214,22 @@ def _done_lately(facts: StageFacts, now: datetime) -> AbstractSet[str]:
 # ---- two questions a week -------------------------------------------------------------------------------
 
 
-def _put_this_week(facts: StageFacts, school: School, student: ParticipantId, now: datetime) -> int:
+def put_this_week(
+    facts: StageFacts | ChatFacts, participant: ParticipantId, school: School, now: datetime
+) -> int:
+    """Count the questions put to a participant from Monday to Sunday, without follow-ups and gates."""
     week = _iso_week(school.calendar, now)
-    sets = {check_in.id: check_in.question_set for check_in in facts.check_ins}
+    sets = {check_in.id: school.question_sets.get(check_in.question_set) for check_in in facts.check_ins}
     return sum(
-        reply.participant == student
-        and _counts(school, sets, reply)
+        reply.participant == participant
+        and counts(sets.get(reply.check_in), reply)
         and _iso_week(school.calendar, reply.asked) == week
         for reply in facts.replies
     )
 
 
-def _counts(school: School, sets: dict[CheckInId, str], reply: Reply) -> bool:
-    questions = school.question_sets.get(sets.get(reply.check_in, ""))
+def counts(questions: QuestionSet | None, reply: Reply) -> bool:
+    """Tell a question that counts for the load from a follow-up or a gate."""
     question = questions.question(reply.question) if questions else None
     return not reply.is_follow_up and not (question and question.gate)
 

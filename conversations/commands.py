@@ -6,41 +6,36 @@ import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from conversations import asking, buttons
+from conversations import asking, buttons, days
 from conversations.answering import old_button
 from conversations.buttons import Does, Press
+from conversations.dates import read_date
 from conversations.desk import Decision, lay_out
+from conversations.dossier import Expectation
 from conversations.events import Commanded, Pressed
 from conversations.facts import ChatFacts
 from conversations.messages import Acknowledge, Amend, Button, Buttons, Menu, Message, Piece, Run, Say
 from conversations.model import Address, CheckInState, Language, Moment, Participant, Reach, Role
 from conversations.school import School
+from conversations.why import why
 
 MENUS = {
-    Role.STUDENT: ("vragen", "waarom", "pauze", "moment", "taal", "privacy", "stop", "help"),
-    Role.TRAINER: ("vragen", "waarom", "pauze", "moment", "taal", "privacy", "stop", "help"),
-    Role.TEACHER: ("taal", "privacy", "stop", "help"),
-    Role.COORDINATOR: ("taal", "privacy", "stop", "help"),
+    Role.STUDENT: (
+        *("vragen", "antwoorden", "gesprek", "hulp", "wie"),
+        *("waarom", "pauze", "moment", "taal", "privacy", "stop", "help"),
+    ),
+    Role.TRAINER: (
+        *("vragen", "overleg", "studenten", "uitleg"),
+        *("waarom", "pauze", "moment", "taal", "privacy", "stop", "help"),
+    ),
+    Role.TEACHER: ("studenten", "voorbereiding", "gesprek", "taal", "privacy", "stop", "help"),
+    Role.COORDINATOR: ("stand", "taal", "privacy", "stop", "help"),
 }
 PAUSES = (7, 14, 28)  # days
 LONGEST_PAUSE = 366  # days
 TIMES = ("12:00", "15:00", "16:30", "18:00", "19:30", "21:00")
 AGAIN_AT_MOST = 5  # open questions that /vragen puts again
-MONTHS = (
-    ("januari", "january"),
-    ("februari", "february"),
-    ("maart", "march"),
-    ("april", "april"),
-    ("mei", "may"),
-    ("juni", "june"),
-    ("juli", "july"),
-    ("augustus", "august"),
-    ("september", "september"),
-    ("oktober", "october"),
-    ("november", "november"),
-    ("december", "december"),
-)
-_DATE = re.compile(r"(\d{1,2})[-/. ]+(\d{1,2}|[a-z]{3,9})(?:[-/. ]+(\d{4}))?")
+_HOLIDAY = re.compile(r"vakantie|holiday|vacation")
 
 
 def menu_of(me: Participant) -> tuple[str, ...]:
@@ -56,10 +51,8 @@ def commanded(facts: ChatFacts, event: Commanded, school: School, now: datetime)
     if event.name not in menu_of(facts.me):
         return _say(facts, "commands.unknown", *_list(facts.me))
     match event.name:
-        case "vragen":
-            return _open_questions(facts, school, now)
         case "waarom":
-            return _why(facts, school)
+            return _say_with(facts, *(why(facts, school) or (Say(id="commands.no_questions"),)))
         case "pauze":
             return _pause(facts, event.argument, school, now)
         case "moment":
@@ -68,7 +61,8 @@ def commanded(facts: ChatFacts, event: Commanded, school: School, now: datetime)
             return Decision((), (_ask(facts, "commands.which_language", _languages(facts.me)),))
         case "privacy":
             values = {"days": str(school.retention.text_days), "school": school.name}
-            return _say_with(facts, Say(id=_for_role(facts.me, "commands.privacy"), values=values))
+            text = "commands.privacy_student" if Role.STUDENT in facts.me.roles else "commands.privacy"
+            return _say_with(facts, Say(id=_for_role(facts.me, text), values=values))
         case "stop":
             stopped = replace(facts.me, reach=Reach.STOPPED)
             return Decision((stopped,)) + _say(facts, _for_role(facts.me, "commands.stopped"))
@@ -100,38 +94,23 @@ def pressed(facts: ChatFacts, event: Pressed, press: Press, school: School, now:
             return _language(facts, event, press)
 
 
-def _open_questions(facts: ChatFacts, school: School, now: datetime) -> Decision:
+def cancelled(facts: ChatFacts, event: Pressed, now: datetime) -> Decision:
+    """Expect no text any more, and say that nothing changed."""
+    nothing = Decision((Expectation(participant=facts.me.id, what=None, at=now),))
+    return nothing + _amended(facts, event, None, Say(id="commands.cancelled"))
+
+
+def open_questions(facts: ChatFacts, school: School, now: datetime) -> Decision:
+    """Put what is open once more; nothing happens where nothing is."""
     waiting = [c for c in facts.check_ins if c.state is CheckInState.OPEN]
     if not waiting:
-        more = asking.next_in_round(facts, school, now)
-        return more if more.out else _say(facts, "commands.no_questions")
+        return asking.next_in_round(facts, school, now)
     decision = Decision()
     for check_in in sorted(waiting, key=lambda c: c.due)[-AGAIN_AT_MOST:]:
         awake = Decision((replace(check_in, snoozed_until=None),))
         at = lay_out(facts.with_changed(awake.changed), check_in.id, school, now)
         decision += awake + asking.put_again(at)
-    return decision if decision.out else _say(facts, "commands.no_questions")
-
-
-def _why(facts: ChatFacts, school: School) -> Decision:
-    asked = [r for r in facts.replies if not r.is_follow_up]
-    last = max(asked, key=lambda r: r.asked, default=None)
-    check_in = facts.check_in(last.check_in) if last else None
-    if last is None or check_in is None:
-        return _say(facts, "commands.no_questions")
-    stage = facts.stage(check_in.stage)
-    closes = check_in.closes.astimezone(school.calendar.zone)
-    reads = "why.student_reads" if facts.me.id == stage.student else "why.trainer_reads"
-    teacher = facts.people[stage.teacher].name
-    return _say_with(
-        facts,
-        Run(f"{last.wording}\n\n", bold=True),
-        Say(id=f"why.{last.key.value}"),
-        Run("\n"),
-        Say(id=reads, values={"teacher": teacher}),
-        Run("\n"),
-        Say(id="why.closes", values={"date": f"{closes:%d-%m}", "time": f"{closes:%H:%M}"}),
-    )
+    return decision if decision.out else Decision()
 
 
 def _pause(facts: ChatFacts, argument: str, school: School, now: datetime) -> Decision:
@@ -140,39 +119,34 @@ def _pause(facts: ChatFacts, argument: str, school: School, now: datetime) -> De
         return Decision((), (_ask(facts, "commands.how_long", _pauses()),))
     until = read_date(argument, today)
     if until is None or not today < until <= today + timedelta(days=LONGEST_PAUSE):
-        return Decision((), (_ask(facts, "commands.no_date", _pauses()),))
+        return Decision((), (_no_date(facts, argument, school, today),))
     paused = replace(facts.me, paused_until=until)
     return Decision((paused,)) + _say_with(
-        facts, Say(id="commands.paused", values={"date": f"{until:%d-%m-%Y}"})
+        facts, Say(id="commands.paused", values={"date": days.in_full(until, facts.me.language)})
     )
 
 
-def read_date(text: str, today: date) -> date | None:
-    """Read "tot 12-10", "12 oktober" or "12 oct 2026"; without a year the next such day."""
-    found = _DATE.search(text.casefold()[:64])
-    if found is None:
-        return None
-    day, month, year = found.groups()
-    number = int(month) if month.isdigit() else _month(month)
-    try:
-        wanted = date(int(year) if year else today.year, number, int(day))
-        return wanted.replace(year=today.year + 1) if not year and wanted < today else wanted
-    except ValueError:
-        return None
+def _no_date(facts: ChatFacts, argument: str, school: School, today: date) -> Message:
+    """Ask for a day that can be read; who named the holiday gets its dates."""
+    named = _HOLIDAY.search(argument.casefold()) is not None
+    to_come = sorted(h.begin for h in school.calendar.school_holidays if h.end >= today) if named else []
+    if not to_come:
+        return _ask(facts, "commands.no_date", _pauses())
+    holiday = next(h for h in school.calendar.school_holidays if h.begin == to_come[0])
+    back = holiday.end + timedelta(days=1)
+    dates = {"begin": holiday.begin, "end": holiday.end, "back": back}
+    values = {name: days.without_weekday(day, facts.me.language) for name, day in dates.items()}
+    text = Say(id="commands.pause_holiday", values=values)
+    return Message(to=facts.me.id, pieces=(text,), buttons=_pauses())
 
 
-def _month(name: str) -> int:
-    names = (n for n, both in enumerate(MONTHS, start=1) if any(m.startswith(name) for m in both))
-    return next(names, 3 if name == "mrt" else 0)
-
-
-def _paused(facts: ChatFacts, event: Pressed, days: str, today: date) -> Decision:
-    if days == "0":
+def _paused(facts: ChatFacts, event: Pressed, count: str, today: date) -> Decision:
+    if count == "0":
         return _amended(facts, event, replace(facts.me, paused_until=None), Say(id="commands.resumed"))
-    if days not in {str(n) for n in PAUSES}:
+    if count not in {str(n) for n in PAUSES}:
         return old_button(facts, event)
-    until = today + timedelta(days=int(days))
-    words = Say(id="commands.paused", values={"date": f"{until:%d-%m-%Y}"})
+    until = today + timedelta(days=int(count))
+    words = Say(id="commands.paused", values={"date": days.in_full(until, facts.me.language)})
     return _amended(facts, event, replace(facts.me, paused_until=until), words)
 
 
@@ -210,11 +184,13 @@ def _pauses() -> Buttons:
 
 
 def _days() -> Buttons:
-    days = [Button(label=Say(id=f"commands.day_{d}"), data=buttons.encode(Does.MOMENT, d)) for d in range(7)]
+    weekdays = [
+        Button(label=Say(id=f"commands.day_{d}"), data=buttons.encode(Does.MOMENT, d)) for d in range(7)
+    ]
     whole = [
         Button(label=Say(id=f"commands.day_{d}"), data=buttons.encode(Does.MOMENT, d)) for d in ("x", "d")
     ]
-    return (tuple(days[:4]), tuple(days[4:]), *((button,) for button in whole))
+    return (tuple(weekdays[:4]), tuple(weekdays[4:]), *((button,) for button in whole))
 
 
 def _times(day: str) -> Buttons:

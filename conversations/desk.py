@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.facts import ChatFacts, Entity
 from conversations.messages import Lane, Outgoing
-from conversations.model import CheckIn, CheckInId, Participant, Reply, Stage
+from conversations.model import CheckIn, CheckInId, Participant, ParticipantId, Reply, Stage, StageId
 from conversations.question_set import Question, QuestionSet
 from conversations.school import School
+
+_PLACE = re.compile(r"\{([a-z_0-9]+)\}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A line for the access log: who was shown what of a stage; `what` holds no word of anybody."""
+
+    by: ParticipantId
+    what: str  # "digest 2", "students"
+    stage: StageId
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +31,10 @@ class Decision:
 
     changed: tuple[Entity, ...] = ()
     out: tuple[Outgoing, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
     def __add__(self, other: Decision) -> Decision:
-        return Decision(self.changed + other.changed, self.out + other.out)
+        return Decision(self.changed + other.changed, self.out + other.out, self.seen + other.seen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +68,11 @@ class Desk:
         """Give the question set, unless its file has gone since."""
         return self.school.question_sets.get(self.check_in.question_set)
 
+    @property
+    def quoted(self) -> frozenset[str]:
+        """Name the places that quotes fill in this check-in."""
+        return frozenset(quote.place for quote in self.check_in.quotes)
+
     def question(self, question_id: str) -> Question | None:
         """Find a question of the set; a follow-up's id finds the question it belongs to."""
         return self.questions.question(question_id) if self.questions else None
@@ -81,12 +99,11 @@ def wording(at: Desk, question: Question) -> str:
 
 
 def fill(at: Desk, text: str) -> str:
-    """Put first name, company and task in the places of a question's text."""
+    """Put first name, company, task and quotes in a text's places; braces in a value stay as they are."""
     student = at.facts.people.get(at.stage.student, at.me)
-    values = {"{voornaam}": student.first_name, "{bedrijf}": at.stage.company, "{taak}": task_text(at)}
-    for place, value in values.items():
-        text = text.replace(place, value)
-    return text
+    values = {quote.place: quote.text for quote in at.check_in.quotes}
+    values |= {"voornaam": student.first_name, "bedrijf": at.stage.company, "taak": task_text(at)}
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
 
 
 def task_text(at: Desk) -> str:
@@ -111,22 +128,3 @@ def label(question: Question, choice: str, me: Participant) -> str:
     """Give a choice's label as the person sees it."""
     found = next((c for c in question.choices if c.id == choice), None)
     return found.label.to(me.language, me.address) if found else choice
-
-
-def counts(facts: ChatFacts, reply: Reply, school: School) -> bool:
-    """Tell a question that counts for the load from a follow-up or a gate."""
-    check_in = facts.check_in(reply.check_in)
-    questions = school.question_sets.get(check_in.question_set) if check_in else None
-    question = questions.question(reply.question) if questions else None
-    return not reply.is_follow_up and not (question and question.gate)
-
-
-def put_this_week(facts: ChatFacts, school: School, now: datetime) -> int:
-    """Count the questions put to a participant from Monday to Sunday, without follow-ups and gates."""
-    zone = school.calendar.zone
-    week = now.astimezone(zone).isocalendar()[:2]
-    return sum(
-        reply.asked.astimezone(zone).isocalendar()[:2] == week
-        for reply in facts.replies
-        if counts(facts, reply, school)
-    )

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from conversations import escalations, handovers
 from conversations.calendar import DAY, allowed_after, is_quiet, is_quiet_day, to_local, to_utc
-from conversations.choosing import choose, room
-from conversations.duties import Addend, Ask, Close, Due, HandOver, MissDigest, Record, Remind, Wake
-from conversations.facts import DigestRecord, StageFacts
-from conversations.model import CheckIn, CheckInState, Meeting, ParticipantId, Reach, Reason, Status
+from conversations.choosing import choose, enough, room
+from conversations.duties import Ask, Close, Due, Record, Remind, Wake
+from conversations.facts import StageFacts
+from conversations.model import CheckIn, CheckInState, ParticipantId, Reach, Reason, Status
 from conversations.plan import Planned
 from conversations.question_set import Occasion
-from conversations.schedule import addendum_at, digest_at
+from conversations.schedule import planned_meetings
 from conversations.school import School
 from conversations.view import CHOSEN, View, look
 
@@ -22,8 +23,7 @@ GRACE = timedelta(hours=6)  # what is later than this was missed while the bot w
 REMIND_BEFORE_CLOSING = timedelta(hours=2)
 STUDENT_REMINDED = 1  # days after it was asked
 TRAINER_REMINDED = 2
-STILL_GOOD = timedelta(days=3)  # a digest this much before its moment still serves a meeting that moved
-DIGEST_BEFORE_MEETING = timedelta(minutes=30)  # a digest that is late waits no longer for quiet hours to end
+OF_MEETINGS = frozenset({"agenda", "meeting"})  # occasions that prepare one
 
 ACTIVE = frozenset({CheckInState.OPEN, CheckInState.QUEUED})
 UNREACHABLE = {
@@ -43,7 +43,8 @@ def due(facts: StageFacts, school: School, now: datetime, grace: timedelta = GRA
     records, asks = _settle(view)
     return [
         *_closings(view),
-        *_digests(view),
+        *handovers.handovers(view),
+        *escalations.escalations(view),
         *records,
         *_wakings(view),
         *_reminders(view),
@@ -60,9 +61,7 @@ def next_wake(facts: StageFacts, school: School, now: datetime, grace: timedelta
 
 def _has_any(view: View) -> bool:
     records, asks = _settle(view)
-    return bool(records or asks) or any(
-        True for part in (_closings, _digests, _wakings, _reminders) for _ in part(view)
-    )
+    return bool(records or asks) or any(True for part in _PARTS for _ in part(view))
 
 
 def _moments(view: View) -> Iterator[datetime]:
@@ -78,14 +77,8 @@ def _moments(view: View) -> Iterator[datetime]:
                 if moment is not None:
                     awake = max(moment, _pause_ends(view, check_in.participant))
                     yield from (moment, awake, view.free_from(check_in.participant, awake))
-    handed = _handed(view)
-    for meeting in view.facts.stage.meetings:
-        record = handed.get(meeting.number)
-        if record is None:
-            moment = digest_at(meeting, view.school)
-            yield from (moment, _morning(view, max(view.now, moment)), meeting.at)
-        elif record.addendum_at is None:
-            yield addendum_at(meeting, view.school)
+    yield from handovers.moments(view)
+    yield from escalations.moments(view)
 
 
 def _pause_ends(view: View, participant: ParticipantId) -> datetime:
@@ -110,7 +103,7 @@ def _settle(view: View) -> tuple[list[Record], list[Planned]]:
     asks: list[Planned] = []
     for theirs in open_to.values():
         on_time = [one for one in theirs if not _is_late(view, one)]
-        taken = on_time or theirs[-1:]
+        taken = on_time or [max(theirs, key=_weight)]
         records += [Record(planned=one, reason=Reason.DOWNTIME) for one in theirs if one not in taken]
         asks += [one for one in taken if view.is_free(one.participant, one.due)]
     return records, asks
@@ -120,6 +113,11 @@ def _is_late(view: View, one: Planned) -> bool:
     return view.now - one.due >= view.grace
 
 
+def _weight(one: Planned) -> tuple[datetime, bool]:
+    """Order what was missed: the newest counts, and of one round what prepares a meeting."""
+    return one.due, one.meeting is not None
+
+
 def _hindrance(view: View, one: Planned) -> Reason | None:
     """Say why an occasion can't be asked any more, or not at all."""
     person = view.facts.people[one.participant]
@@ -127,6 +125,8 @@ def _hindrance(view: View, one: Planned) -> Reason | None:
         return one.reason
     if view.facts.stage.ended:
         return Reason.STAGE_ENDED
+    if not view.is_asked(one.participant):
+        return Reason.HANDED_OVER
     if person.reach in UNREACHABLE:
         return UNREACHABLE[person.reach]
     if person.paused_until and to_local(view.school.calendar, one.due).date() < person.paused_until:
@@ -147,11 +147,14 @@ def _asks(view: View, asks: list[Planned]) -> Iterator[Ask | Record]:
         if left == 0 or chosen is None:
             yield Record(planned=one, reason=Reason.FULL_WEEK if left == 0 else Reason.NO_QUESTION)
             continue
+        questions, task, quotes = chosen
+        left = enough(view.facts, questions, one, view.now, left)
         given[one.participant] += left or 0
         yield Ask(
             planned=one,
-            question_set=chosen[0],
-            task=chosen[1],
+            question_set=questions,
+            task=task,
+            quotes=quotes,
             room=left,
             remind_at=_remind_at(view, one, view.now if late else one.due),
             catch_up=late,
@@ -177,9 +180,14 @@ def _remind_at(view: View, one: Planned, asked: datetime) -> datetime | None:
 
 
 def _closings(view: View) -> Iterator[Close]:
-    for check_in in view.facts.check_ins:
-        replaced = check_in.participant not in (view.plan.stage.student, view.plan.stage.trainer)
-        if check_in.state in ACTIVE and (replaced or check_in.closes <= view.now):
+    """Close what waits first, so that closing what is open does not open it."""
+    active = [check_in for check_in in view.facts.check_ins if check_in.state in ACTIVE]
+    for check_in in sorted(active, key=lambda one: one.state is CheckInState.OPEN):
+        if not view.is_asked(check_in.participant):
+            yield Close(check_in=check_in, reason=Reason.HANDED_OVER)
+        elif view.facts.stage.ended:
+            yield Close(check_in=check_in, reason=Reason.STAGE_ENDED)
+        elif check_in.closes <= view.now:
             yield Close(check_in=check_in)
 
 
@@ -199,7 +207,7 @@ def _reminders(view: View) -> Iterator[Remind]:
             continue
         last = min(check_in.closes - REMIND_BEFORE_CLOSING, at + view.grace)
         free = at <= view.now <= last and view.is_free(check_in.participant, at)
-        if free and _is_untouched(view, check_in):
+        if free and _is_untouched(view, check_in) and _prepares_something(view, check_in):
             yield Remind(check_in=check_in)
 
 
@@ -214,47 +222,11 @@ def _is_untouched(view: View, check_in: CheckIn) -> bool:
     return all(reply.status is Status.OPEN for reply in replies)
 
 
-# ---- digests --------------------------------------------------------------------------------------------
+def _prepares_something(view: View, check_in: CheckIn) -> bool:
+    """Tell whether the meeting that a check-in prepares is still to be held; most prepare none."""
+    name, _, number = check_in.occasion.partition(" ")
+    planned = {str(meeting.number) for meeting in planned_meetings(view.facts.stage)}
+    return name not in OF_MEETINGS or number in planned
 
 
-def _digests(view: View) -> Iterator[HandOver | Addend | MissDigest]:
-    stage, handed = view.facts.stage, _handed(view)
-    there = view.facts.people[stage.teacher].reach is Reach.JOINED and not stage.ended
-    for meeting in stage.meetings:
-        record = handed.get(meeting.number)
-        if record is None and meeting.at <= view.now:
-            yield MissDigest(stage=stage.id, meeting=meeting)
-        elif record is None and there and _is_digest_time(view, meeting):
-            yield HandOver(stage=stage.id, meeting=meeting)
-        elif record and there and not record.missed and record.addendum_at is None:
-            morning = addendum_at(meeting, view.school)
-            if record.at < morning <= view.now < meeting.at:
-                yield Addend(stage=stage.id, meeting=meeting)
-
-
-def _handed(view: View) -> dict[int, DigestRecord]:
-    """Give the digests that were handed over; one of long before a meeting that moved since is void."""
-    at = {meeting.number: digest_at(meeting, view.school) for meeting in view.facts.stage.meetings}
-    return {
-        d.meeting: d
-        for d in view.facts.digests
-        if d.meeting in at and (d.missed or d.at >= at[d.meeting] - STILL_GOOD)
-    }
-
-
-def _is_digest_time(view: View, meeting: Meeting) -> bool:
-    """Tell whether to hand over a digest: its time has come, and it is not night unless it can't wait."""
-    since = digest_at(meeting, view.school)
-    if view.now < since:
-        return False
-    morning = _morning(view, view.now)
-    return morning <= view.now or view.now - since < CHOSEN or morning > meeting.at - DIGEST_BEFORE_MEETING
-
-
-def _morning(view: View, moment: datetime) -> datetime:
-    """Give the moment itself, or where that is quiet, the end of the quiet hours."""
-    calendar = view.school.calendar
-    local = to_local(calendar, moment)
-    if not is_quiet(calendar, local.date(), local.time()):
-        return moment
-    return allowed_after(calendar, local.date(), local.time(), resume=calendar.quiet.end)
+_PARTS = (_closings, handovers.handovers, escalations.escalations, _wakings, _reminders)

@@ -7,12 +7,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
+from conversations.dossier import Signal
 from conversations.model import (
     CheckIn,
     CheckInId,
     CheckInState,
     Meeting,
     ParticipantId,
+    Quote,
     Reason,
     StageId,
 )
@@ -31,6 +33,7 @@ class Ask:
     task: str | None
     room: int | None
     remind_at: datetime | None
+    quotes: tuple[Quote, ...] = ()
     catch_up: bool = False
 
     def check_in(self, new: CheckInId) -> CheckIn:
@@ -47,6 +50,7 @@ class Ask:
             state=CheckInState.QUEUED,
             room=self.room,
             task=self.task,
+            quotes=self.quotes,
             remind_at=self.remind_at,
         )
 
@@ -91,9 +95,10 @@ class Wake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """Let an open or queued check-in expire."""
+    """Let an open or queued check-in expire; `reason` says why before its time."""
 
     check_in: CheckIn
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,34 @@ class MissDigest:
     meeting: Meeting
 
 
-Due = Ask | Record | Remind | Wake | Close | HandOver | Addend | MissDigest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandPage:
+    """Hand the teacher a page beside the digests: "third" or "end"; kept also where there is nothing to tell.
+
+    One that is `late` is only recorded: its time had passed long before.
+    """
+
+    stage: StageId
+    page: str
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskHeld:
+    """Ask the teacher once whether a meeting was held; carried out, the meeting has `asked`."""
+
+    stage: StageId
+    meeting: Meeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalate:
+    """Tell the coordinators that a signal got no answer; carried out, it is no longer open."""
+
+    signal: Signal
+
+
+Due = Ask | Record | Remind | Wake | Close | HandOver | Addend | MissDigest | HandPage | AskHeld | Escalate
 
 
 def one_catch_up(dues: Iterable[Due], asked: AbstractSet[ParticipantId] = frozenset()) -> list[Due]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from conversations.model import Voice
@@ -67,6 +67,19 @@ class SentOther:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """Somebody sent a document: `file` is the channel's id of it, `size` is in bytes."""
+
+    message: int
+    file: str = field(repr=False)
+    name: str = field(repr=False)
+    size: int
+    caption: str = field(default="", repr=False)
+    at: datetime
+    reply_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """Somebody blocked the bot."""
 
@@ -80,4 +93,4 @@ class Returned:
     at: datetime
 
 
-Event = Said | Edited | Spoke | Pressed | Commanded | SentOther | Left | Returned
+Event = Said | Edited | Spoke | Pressed | Commanded | SentOther | SentFile | Left | Returned

@@ -24,8 +24,10 @@ def welcome(
     """Welcome somebody with a valid invitation, and ask whether it is theirs. Nothing is bound yet."""
     role = leading_role(me)
     values = {"school": school.name}
+    if role in (Role.STUDENT, Role.TRAINER):
+        values |= {"days": str(school.retention.text_days)}
     if role is Role.STUDENT:
-        values |= {"teacher": people[stages[0].teacher].name, "days": str(school.retention.text_days)}
+        values |= {"teacher": people[stages[0].teacher].name}
     return Message(
         to=me.id,
         pieces=(

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 
-from conversations import buttons
+from conversations import buttons, covering
 from conversations.buttons import Does
 from conversations.calendar import allowed_after
 from conversations.desk import Desk, label
 from conversations.messages import Button, Buttons, Run, Say
-from conversations.model import CheckInId, Participant, Reply, Share, Status
+from conversations.model import CheckInId, Key, Participant, Reply, Share, Status
 from conversations.question_set import Kind, Question
 
 CHOSEN, TICKED, UNTICKED = "✓ ", "☑ ", "☐ "
 EVENING = time(19)
 EVENING_UNTIL = time(18)  # later than this, "vanavond" is too soon
+NUMBERS_A_ROW = 5
 
 
 def below(at: Desk, question: Question, reply: Reply) -> Buttons:
@@ -23,13 +24,15 @@ def below(at: Desk, question: Question, reply: Reply) -> Buttons:
     if reply.is_follow_up:
         return () if reply.has_answer else (_skip(reply),)
     if question.gate:
-        return _pairs(_choices(question, reply, at.me))
+        return _in_rows(_choices(question, reply, at.me), 2)
     rest: Buttons = () if reply.has_answer else (_skip(reply), *_later(at, reply))
     if question.kind is Kind.TEXT:
         return rest
     if question.kind is Kind.CHOICE:
-        return (*_pairs(_choices(question, reply, at.me)), *rest)
-    return (*_singles(_ticks(question, reply, at.me)), (_ready(reply),), *rest)
+        return (*_in_rows(_choices(question, reply, at.me), _width(question)), *rest)
+    if question.kind is Kind.COVERAGE:
+        return (*covering.rows(at, reply), (_ready(reply),), *rest)
+    return (*_in_rows(_ticks(question, reply, at.me), 1), (_ready(reply),), *rest)
 
 
 def share(at: Desk) -> Buttons:
@@ -38,6 +41,14 @@ def share(at: Desk) -> Buttons:
     if not at.for_student or not open_to_choice:
         return ()
     return share_buttons(at.check_in.id, open_to_choice[0].share)
+
+
+def preview(at: Desk) -> Buttons:
+    """Offer to see what the teacher will get, the day before it goes: when the agenda was asked about."""
+    if not at.for_student or not at.check_in.occasion.startswith("agenda"):
+        return ()
+    data = buttons.encode(Does.OWN_PAGE, buttons.base36(at.stage.id), "preview")
+    return ((Button(label=Say(id="own.preview_button"), data=data),),)
 
 
 def share_buttons(check_in: CheckInId, chosen: Share) -> Buttons:
@@ -69,7 +80,7 @@ def snoozed_until(at: Desk, when: str) -> datetime | None:
 
 def _may_be_shared(at: Desk, reply: Reply) -> bool:
     question = at.question(reply.question)
-    return question is not None and not question.always_private
+    return question is not None and not question.always_private and question.key is not Key.SURVEY
 
 
 def _choices(question: Question, reply: Reply, me: Participant) -> Iterable[Button]:
@@ -108,10 +119,11 @@ def _later(at: Desk, reply: Reply) -> Buttons:
     return (row,) if row else ()
 
 
-def _pairs(items: Iterable[Button]) -> Buttons:
+def _width(question: Question) -> int:
+    """Give how many buttons stand beside each other: two, or five where they are marks from 1 to 10."""
+    return NUMBERS_A_ROW if all(choice.label.nl.isdecimal() for choice in question.choices) else 2
+
+
+def _in_rows(items: Iterable[Button], width: int) -> Buttons:
     row = tuple(items)
-    return tuple(row[i : i + 2] for i in range(0, len(row), 2))
-
-
-def _singles(items: Iterable[Button]) -> Buttons:
-    return tuple((item,) for item in items)
+    return tuple(row[i : i + width] for i in range(0, len(row), width))

@@ -52,7 +52,10 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A new message for a participant. Pieces are put one after the other, exactly as they are."""
+    """A new message for a participant. Pieces are put one after the other, exactly as they are.
+
+    Where they come to more than `words` words, the first of `shorter` that fits takes their place.
+    """
 
     to: ParticipantId
     pieces: tuple[Piece, ...]
@@ -62,6 +65,8 @@ class Message:
     stage: StageId | None = None
     not_before: datetime | None = None
     expires: datetime | None = None
+    words: int | None = None
+    shorter: tuple[tuple[Piece, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

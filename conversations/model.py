@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
@@ -36,13 +36,18 @@ class Address(StrEnum):
 
 
 class Key(StrEnum):
-    """The four keys of the article, and the student's own agenda."""
+    """The four keys of the article, the student's own agenda, safety, and the survey at the end.
+
+    What is asked for SURVEY is for the school, counted and without a name: no teacher reads it.
+    """
 
     LEARNING = "learning"
     POTENTIAL = "potential"
     JUDGEMENT = "judgement"
     GUIDANCE = "guidance"
     AGENDA = "agenda"
+    SAFETY = "safety"
+    SURVEY = "survey"
 
 
 class Place(StrEnum):
@@ -114,6 +119,7 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     MEETING_PASSED = "meeting_passed"
     STAGE_ENDED = "stage_ended"
+    HANDED_OVER = "handed_over"  # the trainer no longer guides this student
     NOT_DELIVERED = "not_delivered"
 
 
@@ -159,13 +165,29 @@ class Participant:
         return self.name.split(maxsplit=1)[0] if self.name.strip() else self.name
 
 
+class MeetingState(StrEnum):
+    """What became of a meeting (promise P1)."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """One of the three three-way conversations of a stage."""
+    """One of the three three-way conversations of a stage.
+
+    `moved` counts the times the teacher moved it, `asked` is when the teacher was asked whether it was held.
+    """
 
     number: int
     at: datetime  # UTC
     place: Place
+    state: MeetingState = MeetingState.PLANNED
+    moved: int = 0
+    asked: datetime | None = None
+    present: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +211,7 @@ class Stage:
     meetings: tuple[Meeting, ...]
     through_holidays: bool = False  # works in school holidays too (S1)
     ended: bool = False
+    trainer_stopped: bool = False  # the trainer handed this student over, or stopped guiding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +229,18 @@ class Programme:
     id: str
     name: Wording
     tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of somebody else that a question holds: {voorbeeld}, {afspraak} or {vraag}.
+
+    `source` is the id of what it was taken from: a trainer's check-in, an agreement, a meeting's number.
+    """
+
+    place: str
+    text: str = field(repr=False)
+    source: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +263,7 @@ class CheckIn:
     reason: Reason | None = None
     room: int | None = None
     task: str | None = None  # the task id that {taak} stands for
+    quotes: tuple[Quote, ...] = ()  # for the other places; a question with a place left open is not asked
     opened: datetime | None = None
     remind_at: datetime | None = None  # None once reminded, or when it needs none
     snoozed_until: datetime | None = None
@@ -264,6 +300,7 @@ class Reply:
     draft: tuple[str, ...] = ()
     voice: Voice | None = None
     source: int | None = None  # the person's own message, so that an edit finds its reply
+    written: datetime | None = None  # when words came that waited for a button; `answered` is of the whole
 
     @property
     def is_follow_up(self) -> bool:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import answering, asking, buttons
+from conversations import answering, asking, buttons, commands
 from conversations.buttons import Does, Press
+from conversations.calendar import to_local
 from conversations.desk import Decision, Desk, lay_out
-from conversations.events import Pressed, Said, Spoke
+from conversations.events import Edited, Pressed, Said, Spoke
 from conversations.facts import ChatFacts
 from conversations.messages import Acknowledge, Amend, Button, Buttons, Message, Run, Say
+from conversations.milestones import last_day
 from conversations.model import CheckInState, Note, Reply, Role, Share, Slot, Stage, StageId
 from conversations.question_set import Kind
+from conversations.schedule import planned_meetings
 from conversations.school import School
 
 LABEL = 30  # characters of a question that fit on a button
+QUOTE = 80  # characters of a note that is shown again
 
 
 def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -> Decision:
@@ -28,7 +32,7 @@ def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -
     if earlier is not None:
         return _answer(facts, Slot(earlier.check_in, earlier.question), event, school, now)
     if not waiting:
-        return _note(facts, event, now)
+        return _note(facts, event, school, now)
     if len(waiting) == 1:
         reply = waiting[0][1]
         return _answer(facts, Slot(reply.check_in, reply.question), event, school, now)
@@ -45,11 +49,46 @@ def pressed(facts: ChatFacts, event: Pressed, press: Press, school: School, now:
     return _settle(facts, event, press.parts[1], note)
 
 
+def edited(facts: ChatFacts, event: Edited) -> Decision:
+    """Change the note that a text became; say so where the text is kept nowhere any more."""
+    note = next((n for n in facts.notes if n.source == event.message), None)
+    if note is None or note.gone:
+        return Decision((), (Message(to=facts.me.id, pieces=(Say(id="notes.edit_lost"),)),))
+    changed = Message(to=facts.me.id, pieces=(Say(id="notes.changed"),))
+    return Decision((replace(note, text=event.text, at=event.at),), (changed,))  # new: the teacher sees it
+
+
+def open_questions(facts: ChatFacts, school: School, now: datetime) -> Decision:
+    """Do /vragen: ask about whom the notes are of which that is not known, and put open questions again."""
+    loose = [note for note in facts.notes if note.stage is None and not note.gone]
+    again = tuple(_about_whom(facts, note) for note in loose[-commands.AGAIN_AT_MOST :])
+    found = Decision((), again) + commands.open_questions(facts, school, now)
+    nothing = Message(to=facts.me.id, pieces=(Say(id="commands.no_questions"),))
+    return found if found.out else Decision((), (nothing,))
+
+
+def keep(
+    facts: ChatFacts, event: Said | Spoke, stage: Stage | None, school: School, now: datetime
+) -> Decision:
+    """Keep as a note what somebody was asked for, about a stage of theirs."""
+    running = [s for s in _stages_of(facts) if stage is not None and s.id == stage.id]
+    return _note(facts, event, school, now, running or None)
+
+
+def _about_whom(facts: ChatFacts, note: Note) -> Message:
+    """Ask once more about whom a note is, with its first words."""
+    text = note.text if len(note.text) <= QUOTE else f"{note.text[: QUOTE - 1].rstrip()}…"
+    said = Say(id="notes.about_again", values={"text": text})
+    if note.voice is not None:
+        said = Say(id="notes.about_again_voice", values={"n": str(note.voice.seconds)})
+    return replace(_offer(facts, note), pieces=(said,))
+
+
 def _answer(facts: ChatFacts, slot: Slot, event: Said | Spoke, school: School, now: datetime) -> Decision:
     at = lay_out(facts, slot.check_in, school, now)
     reply = at.replies.get(slot.question)
     if reply is None:
-        return _note(facts, event, now)
+        return _note(facts, event, school, now)
     if isinstance(event, Spoke):
         return answering.spoken(at, reply, event.voice, event.message)
     return answering.typed(at, reply, event.text, event.message)
@@ -73,7 +112,12 @@ def _in_one_breath(facts: ChatFacts, event: Said | Spoke, now: datetime) -> Repl
     """Find the answer taken at this very moment: what comes with it was sent before the next question."""
     if isinstance(event, Spoke):
         return None
-    taken = [r for r in facts.replies if r.source is not None and r.text is not None and r.answered == now]
+    here = {c.id for c in facts.check_ins}  # an answer of long ago may have been changed just now
+    taken = [
+        r
+        for r in facts.replies
+        if r.check_in in here and r.source is not None and r.text is not None and r.answered == now
+    ]
     return max(taken, key=lambda r: r.source or 0, default=None)
 
 
@@ -105,9 +149,11 @@ def _short(at: Desk, reply: Reply) -> str:
     return reply.wording if len(reply.wording) <= LABEL else f"{reply.wording[: LABEL - 1].rstrip()}…"
 
 
-def _note(facts: ChatFacts, event: Said | Spoke, now: datetime) -> Decision:
+def _note(
+    facts: ChatFacts, event: Said | Spoke, school: School, now: datetime, about: list[Stage] | None = None
+) -> Decision:
     """Keep free text for the meeting, and offer to choose who reads it or to throw it away."""
-    stages = _stages_of(facts)
+    stages = about or _stages_of(facts)
     if not stages:
         over = facts.me.roles & {Role.STUDENT, Role.TRAINER}
         words = "notes.stage_over" if over else "notes.not_kept"
@@ -115,8 +161,12 @@ def _note(facts: ChatFacts, event: Said | Spoke, now: datetime) -> Decision:
     only = stages[0] if len(stages) == 1 else None
     note = _as_note(event, facts, stage=only.id if only else None)
     offer = _offer(facts, note)
-    if only is not None and all(meeting.at <= now for meeting in only.meetings):
-        offer = replace(offer, pieces=(Say(id="notes.no_meeting"),))
+    if only is not None and not any(meeting.at > now for meeting in planned_meetings(only)):
+        today = to_local(school.calendar, now).date()
+        last = today > last_day(school.calendar, only)
+        offer = replace(offer, pieces=(Say(id="notes.no_meeting" if last else "notes.after_stage"),))
+    elif about:
+        offer = replace(offer, pieces=(Say(id="notes.kept_wish"),))
     return Decision((note,), (offer,))
 
 

@@ -1,7 +1,8 @@
 """The plan of a stage: which occasions it should have, and when. Computed every time, never stored.
 
-An occasion is named "week 7", "meeting 2" or "agenda 2". Its moment may move with a meeting, a holiday or
-somebody's chosen moment; its name stays, so that what was recorded under it is never given again.
+An occasion is named "week 7", "meeting 2", "agenda 2", "third 1" or "end". Its moment may move with a
+meeting, a holiday or somebody's chosen moment; its name stays, so that what was recorded under it is never
+given again.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from conversations.calendar import (
     week_of,
     workdays_before,
 )
-from conversations.model import Meeting, Participant, ParticipantId, Stage
+from conversations.milestones import BEFORE_THIRD, last_day, occasions_of, third_days
+from conversations.model import Meeting, MeetingState, Participant, ParticipantId, Role, Stage
 from conversations.plan import (
     LATEST,
     NIGHT_ENDS,
@@ -39,7 +41,8 @@ TRAINER_TIME = time(16)  # when a trainer is asked who chose no moment
 DIGEST_TIME = time(8, 30)
 ADDENDUM_TIME = time(8)
 
-FIRST_WEEK_OPEN = timedelta(days=7)
+TRAINER_OPEN = timedelta(days=7)  # what prepares no meeting
+ONE_ROUND = timedelta(days=5)  # what comes this close to a round before a meeting comes with it
 BEFORE_MEETING = timedelta(days=7)
 BEFORE_DIGEST = timedelta(days=2)  # at least, for a trainer, where a holiday pulls the digest forward
 ADDENDUM_BEFORE_MEETING = timedelta(minutes=30)
@@ -64,7 +67,14 @@ def streams(
         agendas(plan, student_has),
         _first_week(plan, trainer_has),
         _before_meetings(plan, trainer_has),
+        _thirds(plan, trainer_has),
+        _end(plan, trainer_has),
     )
+
+
+def planned_meetings(stage: Stage) -> list[Meeting]:
+    """Give the meetings that are to be held, by moment: whoever moves one may put it before another."""
+    return sorted((m for m in stage.meetings if m.state is MeetingState.PLANNED), key=lambda m: m.at)
 
 
 def digest_at(meeting: Meeting, school: School) -> datetime:
@@ -90,7 +100,7 @@ def addendum_at(meeting: Meeting, school: School) -> datetime:
 
 def agendas(plan: Plan, had: Container[str] = ()) -> Iterator[Planned]:
     """Give the occasions on which the student says what to discuss."""
-    for meeting in plan.stage.meetings:
+    for meeting in planned_meetings(plan.stage):
         if (occasion := f"agenda {meeting.number}") in had:
             continue
         day = workdays_before(plan.calendar, _day(meeting, plan.calendar), AGENDA_WORKDAYS)
@@ -123,15 +133,7 @@ def _first_week(plan: Plan, had: Container[str]) -> Iterator[Planned]:
     there = (without_holidays(plan, company_days(plan, week)) for week in numbers)
     days = next((days for days in there if days), None)
     if days is not None:
-        due = _trainer_after(plan, days[-1])
-        yield Planned(
-            stage=plan.stage.id,
-            participant=plan.stage.trainer,
-            occasion="week 1",
-            kind=Occasion.FIRST_WEEK,
-            due=due,
-            closes=due + FIRST_WEEK_OPEN,
-        )
+        yield _of_trainer(plan, "week 1", Occasion.FIRST_WEEK, _trainer_after(plan, days[-1]))
 
 
 def _trainer_after(plan: Plan, day: date) -> datetime:
@@ -146,7 +148,7 @@ def _trainer_after(plan: Plan, day: date) -> datetime:
 
 
 def _before_meetings(plan: Plan, had: Container[str]) -> Iterator[Planned]:
-    for meeting in plan.stage.meetings:
+    for meeting in planned_meetings(plan.stage):
         if (occasion := f"meeting {meeting.number}") in had:
             continue
         closes = digest_at(meeting, plan.school)
@@ -165,6 +167,40 @@ def _before_meetings(plan: Plan, had: Container[str]) -> Iterator[Planned]:
                 closes=closes,
                 meeting=meeting.number,
             )
+
+
+def _thirds(plan: Plan, had: Container[str]) -> Iterator[Planned]:
+    """Give the occasions a week before one third and two thirds, each with a round close to it as one."""
+    if Occasion.THIRD not in occasions_of(plan, Role.TRAINER):
+        return
+    rounds = [one.due for one in _before_meetings(plan, had)]
+    found = []
+    for number, day in enumerate(third_days(plan.stage), start=1):
+        own = _trainer_before(plan, day - BEFORE_THIRD)
+        near = [moment for moment in rounds if abs(moment - own) <= ONE_ROUND]
+        due = min(near, key=lambda moment: abs(moment - own), default=own)
+        found.append(_of_trainer(plan, f"third {number}", Occasion.THIRD, due))
+    yield from sorted((one for one in found if one.occasion not in had), key=lambda one: one.due)
+
+
+def _end(plan: Plan, had: Container[str]) -> Iterator[Planned]:
+    """Give the occasion in the last week on which the trainer looks back."""
+    if "end" in had or Occasion.END not in occasions_of(plan, Role.TRAINER):
+        return
+    due = _trainer_before(plan, max(plan.stage.begin, last_day(plan.calendar, plan.stage) - DAY))
+    if to_local(plan.calendar, due).date() >= plan.stage.begin:
+        yield _of_trainer(plan, "end", Occasion.END, due)
+
+
+def _of_trainer(plan: Plan, occasion: str, kind: Occasion, due: datetime) -> Planned:
+    return Planned(
+        stage=plan.stage.id,
+        participant=plan.stage.trainer,
+        occasion=occasion,
+        kind=kind,
+        due=due,
+        closes=due + TRAINER_OPEN,
+    )
 
 
 def _trainer_before(plan: Plan, day: date) -> datetime:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from conversations.calendar import SchoolCalendar
 from conversations.model import Programme
 from conversations.question_set import QuestionSet
+from conversations.safety_words import SafetyWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +51,4 @@ class School:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     retention: Retention = field(default_factory=Retention)
     privacy_url: str = ""
+    safety_words: SafetyWords = field(default_factory=SafetyWords)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from conversations.calendar import is_quiet, to_local
+from conversations.calendar import allowed_after, is_quiet, to_local
 from conversations.facts import StageFacts
 from conversations.model import ParticipantId, Reach
 from conversations.plan import Plan, Planned, open_moment, plan_of
@@ -50,8 +50,17 @@ class View:
         person = self.facts.people[participant]
         today = to_local(self.school.calendar, self.now).date()
         paused = person.paused_until is not None and today < person.paused_until
-        here = participant in (self.plan.stage.student, self.plan.stage.trainer)
-        return here and person.reach is Reach.JOINED and not paused and not self.facts.stage.ended
+        return (
+            self.is_asked(participant)
+            and person.reach is Reach.JOINED
+            and not paused
+            and not self.facts.stage.ended
+        )
+
+    def is_asked(self, participant: ParticipantId) -> bool:
+        """Tell whether somebody is the one to ask: no trainer who was replaced, or who stopped guiding."""
+        stage = self.plan.stage
+        return participant == stage.student or (participant == stage.trainer and not stage.trainer_stopped)
 
 
 def look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> View:
@@ -67,3 +76,12 @@ def look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> 
                 break
     planned.sort(key=lambda one: (one.due, one.participant, one.occasion))
     return View(facts=facts, school=school, plan=plan, planned=tuple(planned), now=now, grace=grace)
+
+
+def morning(view: View, moment: datetime) -> datetime:
+    """Give the moment itself, or where that is quiet, the end of the quiet hours."""
+    calendar = view.school.calendar
+    local = to_local(calendar, moment)
+    if not is_quiet(calendar, local.date(), local.time()):
+        return moment
+    return allowed_after(calendar, local.date(), local.time(), resume=calendar.quiet.end)

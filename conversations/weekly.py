@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from conversations.calendar import (
@@ -17,6 +17,7 @@ from conversations.calendar import (
     to_utc,
     week_of,
 )
+from conversations.milestones import occasions_of, special_weeks
 from conversations.model import Reason, Role
 from conversations.plan import LATEST, NIGHT_ENDS, Plan, Planned, company_days, open_moment, without_holidays
 from conversations.question_set import Occasion
@@ -26,6 +27,7 @@ WEEKLY_OPEN = timedelta(days=6)
 
 def weeks(plan: Plan, had: Container[str] = ()) -> Iterator[Planned]:
     """Give the student's weekly occasions."""
+    special = special_weeks(plan)
     for week in range(1, week_of(plan.stage, plan.stage.end) + 1):
         if (occasion := f"week {week}") in had or not (days := company_days(plan, week)):
             continue
@@ -37,7 +39,7 @@ def weeks(plan: Plan, had: Container[str] = ()) -> Iterator[Planned]:
             stage=plan.stage.id,
             participant=plan.stage.student,
             occasion=occasion,
-            kind=_weekly_kind(plan, week),
+            kind=_weekly_kind(plan, week, special),
             due=due,
             closes=closes,
             reason=None if without_holidays(plan, days) else Reason.HOLIDAY,
@@ -77,13 +79,10 @@ def _is_off(plan: Plan, day: date) -> bool:
     return plan.is_off(plan.stage.student, day)
 
 
-def _weekly_kind(plan: Plan, week: int) -> Occasion:
-    """Give FIRST_WEEK for the first week with a stage day, where the school has questions for it."""
+def _weekly_kind(plan: Plan, week: int, special: Mapping[int, Occasion]) -> Occasion:
+    """Give FIRST_WEEK for the first week with a stage day, and what is special, where the school asks it."""
     so_far = (monday_of(plan.stage, week) - plan.stage.begin).days
     if any(is_stage_day(plan.calendar, plan.stage, plan.stage.begin + n * DAY) for n in range(so_far)):
-        return Occasion.WEEKLY
-    asks = any(
-        s.role is Role.STUDENT and s.occasion is Occasion.FIRST_WEEK
-        for s in plan.school.question_sets.values()
-    )
-    return Occasion.FIRST_WEEK if asks else Occasion.WEEKLY
+        return special.get(week, Occasion.WEEKLY)
+    asks = Occasion.FIRST_WEEK in occasions_of(plan, Role.STUDENT)
+    return Occasion.FIRST_WEEK if asks else special.get(week, Occasion.WEEKLY)

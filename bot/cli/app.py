@@ -182,6 +182,22 @@ def export(
 
 
 @app.command()
+def survey(
+    year: Annotated[
+        int | None, typer.Option(min=2000, max=2100, help="Only the school year that began in this year.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The file to write; the screen if not given.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Write the results of the end survey as CSV: counts and words without a name, of five people or more."""
+    from bot.cli import surveying
+
+    _run(surveying.survey(config, year, output))
+
+
+@app.command()
 def rehearse(
     file: RosterFile,
     seed: Annotated[int, typer.Option(help="Other people, other answers.")] = 1,

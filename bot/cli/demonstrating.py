@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -15,13 +16,13 @@ from bot.store import people, stage_facts, stages
 from config.texts import Texts
 from conversations.calendar import to_local
 from conversations.due import due, next_wake
-from conversations.duties import Addend, Ask, HandOver, Record, Remind, Wake
+from conversations.duties import Addend, Ask, AskHeld, Due, Escalate, HandOver, HandPage, Record, Remind, Wake
 from conversations.facts import StageFacts
-from conversations.model import Language, Reach, Role, Stage
+from conversations.model import Language, ParticipantId, Reach, Role, Stage
 from conversations.schedule import digest_at
 
 STEPS = 60  # moments on which nothing is to be seen that "next moment" passes over, at most
-SEEN = (Ask, Record, Remind, Wake, HandOver)
+SEEN = (Ask, Record, Remind, Wake, HandOver, HandPage, AskHeld, Escalate)
 
 
 async def demo(host: str, port: int, roster: Path | None) -> None:
@@ -52,12 +53,16 @@ class Stagehand:
 
     def __init__(self, play: Play) -> None:
         self._play = play
-        self._codes = {one.participant.id: one.code for one in play.people}
         self._texts = Texts.load()
 
     async def stages(self) -> list[dict[str, object]]:
         """List the stages with their people and invitation codes."""
-        return [await self._stage(stage) for stage in await self._play.stages()]
+        found = await self._play.stages()
+        known = {one.participant.id for one in self._play.people}
+        if any(not {stage.student, stage.trainer, stage.teacher} <= known for stage in found):
+            await self._play.invite()
+        codes = {one.participant.id: one.code for one in self._play.people}
+        return [await self._stage(stage, codes) for stage in found]
 
     async def moments(self, stage: str | None) -> dict[str, object]:
         """Tell the time, and what comes next in a stage."""
@@ -116,17 +121,25 @@ class Stagehand:
         return {"at": self._local(at).isoformat(timespec="minutes"), "what": self._what(facts, at)}
 
     def _what(self, facts: StageFacts, at: datetime) -> str:
-        for one in due(facts, self._play.school, at):
-            match one:
-                case Ask(planned=planned) | Record(planned=planned):
-                    return self._say("check_in", name=facts.people[planned.participant].first_name)
-                case Remind(check_in=check_in) | Wake(check_in=check_in):
-                    return self._say("reminder", name=facts.people[check_in.participant].first_name)
-                case HandOver(meeting=meeting) | Addend(meeting=meeting):
-                    return self._say("digest", n=str(meeting.number))
-                case _:
-                    continue
-        return self._say("closing")
+        told = (self._due(facts, one) for one in due(facts, self._play.school, at))
+        return next((words for words in told if words), self._say("closing"))
+
+    def _due(self, facts: StageFacts, one: Due) -> str | None:
+        match one:
+            case Ask(planned=planned) | Record(planned=planned):
+                return self._say("check_in", name=facts.people[planned.participant].first_name)
+            case Remind(check_in=check_in) | Wake(check_in=check_in):
+                return self._say("reminder", name=facts.people[check_in.participant].first_name)
+            case HandOver(meeting=meeting) | Addend(meeting=meeting):
+                return self._say("digest", n=str(meeting.number))
+            case AskHeld(meeting=meeting):
+                return self._say("held", n=str(meeting.number))
+            case HandPage(page=page, late=False):
+                return self._say(page)
+            case Escalate():
+                return self._say("escalation")
+            case _:
+                return None
 
     def _say(self, what: str, **values: str) -> str:
         wording = self._texts.by_id[f"demo.{what}"]
@@ -140,7 +153,7 @@ class Stagehand:
             found = (await stages.by_codes(tx, [code])).get(code)
             return (await stage_facts.load(tx, [found.id]))[found.id] if found else None
 
-    async def _stage(self, stage: Stage) -> dict[str, object]:
+    async def _stage(self, stage: Stage, codes: Mapping[ParticipantId, str | None]) -> dict[str, object]:
         async with self._play.db.reading() as tx:
             facts = (await stage_facts.load(tx, [stage.id]))[stage.id]
             known = await people.by_ids(tx, facts.people)
@@ -155,7 +168,7 @@ class Stagehand:
                     "user_id": self._play.chat_of(person),
                     "role": role.value,
                     "name": known[person].name,
-                    "code": self._codes[person],
+                    "code": codes[person],
                     "joined": known[person].reach is Reach.JOINED,
                 }
                 for role, person in roles

@@ -63,9 +63,20 @@ class Play:
             return await stages.every(tx)
 
     async def next_wake(self) -> datetime | None:
-        """Say when the first stage has something due."""
+        """Say when the first stage has something due, or a file that was sent is tried again."""
         async with self.db.reading() as tx:
-            return await stages.next_at(tx)
+            stage = await stages.next_at(tx)
+        return min((at for at in (stage, self.bot.clerk.next_at()) if at is not None), default=None)
+
+    async def invite(self) -> None:
+        """Invite who came in with a roster that was sent in the chat, as the administrator would."""
+        async with self.db.writing() as tx:
+            made = await invite(tx, self.clock(), days=366, renew=False)
+        known = {one.participant.id for one in self.people}
+        for one in made:
+            if one.participant.id not in known:
+                self.people.append(one)
+                _let_in(self.world, FIRST_CHAT + len(self.people) - 1, one)
 
     async def rest(self) -> None:
         """Wait until all that can happen at this moment has happened."""
@@ -75,7 +86,7 @@ class Play:
     async def _goes_on(self) -> bool:
         """Wait for what is underway, and tell whether there may be more to do at this moment."""
         await self.world.settled()
-        if await self.bot.road.work():
+        if await self.bot.road.work() or await self.bot.clerk.work():
             return True
         await self.bot.sender.rested()
         if await self.bot.road.tick():
@@ -141,8 +152,7 @@ async def _bot(
         async with Stagebot.open(db, school, Texts.load(), clock, to) as bot:
             running = asyncio.create_task(bot.run(beat=None))
             for chat, one in enumerate(people, start=FIRST_CHAT):
-                first, _, last = one.participant.name.partition(" ")
-                world.person(chat, first, last, language_code=one.participant.language.value)
+                _let_in(world, chat, one)
             yield Play(
                 school=school,
                 roster=roster,
@@ -159,6 +169,11 @@ async def _bot(
                 await running
     finally:
         await db.close()
+
+
+def _let_in(world: World, chat: int, one: Invitation) -> None:
+    first, _, last = one.participant.name.partition(" ")
+    world.person(chat, first, last, language_code=one.participant.language.value)
 
 
 async def _import(db: Database, roster: Roster, school: School, now: datetime) -> list[Invitation]:

@@ -11,11 +11,12 @@ import structlog
 import typer
 from rich.console import Console
 
-from bot.cli.playing import playing
+from bot.cli.playing import SAMPLE, playing
 from bot.cli.rehearsal import report, rules
 from bot.cli.rehearsal.gathering import gather
 from bot.cli.rehearsal.performing import Cast
 from bot.cli.rehearsal.record import Record
+from bot.cli.rehearsal.sheets import Sheets
 
 WIDTH = 110  # where the output is no terminal
 
@@ -41,6 +42,7 @@ def tell(record: Record, seconds: float, *, show_digests: bool) -> int:
     for one in broken:
         typer.echo(f"broken rule: {one}", err=True)
     typer.echo(report.summary(record, seconds))
+    typer.echo(report.followed_up(record))
     if not broken:
         typer.echo("Every rule held.")
     return 1 if broken else 0
@@ -49,7 +51,7 @@ def tell(record: Record, seconds: float, *, show_digests: bool) -> int:
 async def perform(file: Path | None, seed: int) -> Record:
     """Let the cast of a roster live through all its stages, and give the record of it."""
     async with playing(file) as play:
-        cast = Cast(play, seed)
+        cast = Cast(play, seed, Sheets.of(file or SAMPLE))
         await cast.assemble()
         begun = play.clock()
         await cast.perform()

@@ -12,7 +12,7 @@ import structlog
 from bot.cli.errors import Fault
 from bot.cli.opening import opened
 from bot.cli.stagebot import Connection, Stagebot, run_until_stopped, utc_now
-from bot.store import stages
+from bot.services.starting import look_again
 from bot.telegram.pacing import Pace
 from config.settings import load_settings
 
@@ -42,7 +42,7 @@ async def run(config_file: Path | None) -> None:
     token = _token(config_file)
     async with opened(config_file, runs=True) as work:
         async with work.db.writing() as tx:
-            await stages.wake_all(tx, utc_now())  # question sets or holidays may have changed meanwhile
+            await look_again(tx, work.school, utc_now())
         to = Connection(
             token=token,
             api_url=work.settings.api_url,

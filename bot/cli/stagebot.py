@@ -12,8 +12,10 @@ import structlog
 
 from bot.scheduler.heartbeat import heartbeat
 from bot.services.road import Road
+from bot.services.uploading import Clerk
 from bot.store.database import Database
 from bot.telegram.client import Client
+from bot.telegram.files import TelegramFiles
 from bot.telegram.pacing import Pace
 from bot.telegram.parse import parse
 from bot.telegram.poller import Poller
@@ -42,13 +44,26 @@ class Connection:
 
 
 class Stagebot:
-    """A bot that is ready to run: the road with both its ends."""
+    """A bot that is ready to run: the road with both its ends, and the clerk beside it."""
 
     def __init__(self, road: Road, client: Client, pace: Pace, clock: Clock) -> None:
         self.road = road
         self.sender = Sender(client, road, clock=clock, pace=pace)
         self.poller = Poller(client, road, recorded=road.arrived.set)
-        road.nudge = self.sender.nudge
+        self.clerk = Clerk(
+            db=road.db,
+            school=road.answering.school,
+            speaker=road.answering.speaker,
+            clock=clock,
+            files=TelegramFiles(client),
+            nudge=self.sender.nudge,
+        )
+        road.nudge = self._nudged
+
+    def _nudged(self) -> None:
+        """Pass on that something was saved: for the sender, and perhaps for the clerk."""
+        self.sender.nudge()
+        self.clerk.look()
 
     @classmethod
     @asynccontextmanager
@@ -64,6 +79,7 @@ class Stagebot:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.sender.run(), name="sender")
             tasks.create_task(self._work(), name="worker")
+            tasks.create_task(self._file(), name="clerk")
             tasks.create_task(self.poller.run(), name="poller")
             if beat is not None:
                 tasks.create_task(self._beat(beat), name="heartbeat")
@@ -88,6 +104,18 @@ class Stagebot:
                 await asyncio.sleep(1)
             else:
                 await self.road.arrived.wait()
+
+    async def _file(self) -> None:
+        """Handle the files that people sent, beside everything else."""
+        while True:
+            try:
+                while await to_the_end(self.clerk.work()):
+                    pass
+            except Exception as error:  # noqa: BLE001 (a locked or full disk heals by itself; files stay)
+                log.error("clerk_failed", error=type(error).__name__)
+                await asyncio.sleep(1)
+            else:
+                await self.clerk.wait()
 
 
 async def run_until_stopped(bot: Stagebot, stop: asyncio.Event, *, beat: float = 5) -> None:

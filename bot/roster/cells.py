@@ -11,7 +11,7 @@ from typing import Annotated, TypeVar
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from bot.roster.model import Problem
+from bot.roster.model import EITHER, Problem
 from conversations.model import Address, Language, Place, Track
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ def one_of(choices: Mapping[str, T]) -> Callable[[str], T]:
         try:
             return choices[text.lower()]
         except KeyError:
-            raise refusal(Problem.NOT_A_CHOICE, choices=" or ".join(choices)) from None
+            raise refusal(Problem.NOT_A_CHOICE, choices=EITHER.join(choices)) from None
 
     return parse
 

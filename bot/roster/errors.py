@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.roster.model import Fault
-from bot.roster.words import fault_words
+from bot.roster.words import ENGLISH, Words, fault_words
 
 
 class RosterError(Exception):
@@ -23,5 +23,9 @@ class RosterError(Exception):
             if not self.file_name.isprintable()
             else self.file_name
         )
-        place = f"row {self.row}: " if self.row else ""
-        return f"{name or 'roster'}: {place}{fault_words(self.fault, self.limit)}"
+        return f"{name or 'roster'}: {self.told(ENGLISH)}"
+
+    def told(self, words: Words) -> str:
+        """Say it in a language, without the file's name."""
+        place = f"{words.row.format(row=self.row)}: " if self.row else ""
+        return place + fault_words(self.fault, self.limit, words)

@@ -85,10 +85,13 @@ class Problem(StrEnum):
     CONSENT = "consent"
     DUPLICATE_STAGE = "duplicate_stage"
     PERSON_DIFFERS = "person_differs"
+    OTHER_TEAM = "other_team"
+    STAGE_OF_OTHER_TEAM = "stage_of_other_team"
     MEETING_NOT_PLANNED = "meeting_not_planned"
     TEAM_WITHOUT_COORDINATOR = "team_without_coordinator"
 
 
+EITHER = " | "  # between two choices, in the details of a finding
 WARNINGS = frozenset({Problem.MEETING_NOT_PLANNED, Problem.TEAM_WITHOUT_COORDINATOR})
 
 

@@ -1,4 +1,4 @@
-"""What a check of a roster prints, in English: every finding, and what an import would change."""
+"""What a check of a roster tells: every finding, and what an import would change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.roster.comparing import Change, ChangedStage, Difference
 from bot.roster.model import Roster
-from bot.roster.words import finding_line
+from bot.roster.words import ENGLISH, Words, finding_line
 
 
 def finding_lines(roster: Roster) -> Iterator[str]:
@@ -19,23 +19,25 @@ def difference_lines(difference: Difference) -> Iterator[str]:
     for stage in difference.new:
         yield f"new       {stage.code}"
     for changed in difference.changed:
-        yield f"changed   {changed.stage.code}: {_changes(changed)}"
+        yield f"changed   {change_line(changed, ENGLISH)}"
     for code in difference.missing:
         yield f"missing   {code}: not in this file; it ends only with --end-missing"
     for code in difference.other_student:
-        yield f"refused   {code}: this code belongs to another student; give the new stage its own code"
+        yield f"refused   {ENGLISH.other_student.format(code=code)}"
     yield (
         f"{len(difference.new)} new, {len(difference.changed)} changed, "
         f"{len(difference.missing)} missing, {len(difference.unchanged)} unchanged"
     )
 
 
-def _changes(changed: ChangedStage) -> str:
-    words = [_change(change) for change in changed.changes]
-    return ", ".join(["open again", *words] if changed.reopened else words)
+def change_line(changed: ChangedStage, words: Words) -> str:
+    """Give the code of a stage and each column that differs; of a personal column no value."""
+    told = [_change(change, words) for change in changed.changes]
+    told = [words.reopened, *told] if changed.reopened else told
+    return f"{changed.stage.code}: {', '.join(told)}"
 
 
-def _change(change: Change) -> str:
+def _change(change: Change, words: Words) -> str:
     if change.old is None or change.new is None:
-        return f"{change.column} changed"
-    return f"{change.column} {change.old or '(empty)'} -> {change.new or '(empty)'}"
+        return words.changed.format(column=change.column)
+    return f"{change.column} {change.old or words.empty} -> {change.new or words.empty}"

@@ -1,10 +1,31 @@
-"""The English words for what is wrong. Another language is another pair of these two tables."""
+"""The words for what is wrong, in English. Another language is another `Words`: see `bot.roster.dutch`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from bot.roster.model import Fault, Finding, Problem
+from bot.roster.model import EITHER, Fault, Finding, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """All that is said about a roster, in one language."""
+
+    faults: Mapping[Fault, str]
+    expected: Mapping[Problem, str]
+    row: str  # {row}
+    column: str  # {column}
+    expects: str  # {expected}
+    near: str  # {near}
+    warning: str
+    either: str  # between two choices
+    empty: str
+    changed: str  # {column}, of which neither value is told
+    reopened: str
+    other_student: str  # {code}
+    thousands: str
+
 
 FAULTS: Mapping[Fault, str] = {
     Fault.UNREADABLE: "this file can't be opened",
@@ -60,26 +81,51 @@ EXPECTED: Mapping[Problem, str] = {
     Problem.CONSENT: "ja, for the student is under {age} on the first day",
     Problem.DUPLICATE_STAGE: "each stage once; row {other} has it too",
     Problem.PERSON_DIFFERS: "the same as in row {other}, which has the same {identity}",
+    Problem.OTHER_TEAM: "a team that you coordinate: {teams}",
+    Problem.STAGE_OF_OTHER_TEAM: "a stage of a team that you coordinate; this one belongs to another",
     Problem.MEETING_NOT_PLANNED: "three planned meetings a stage",
     Problem.TEAM_WITHOUT_COORDINATOR: "a coordinator for this team in the school's own file",
 }
 
 
-def fault_words(fault: Fault, limit: int | None) -> str:
+ENGLISH = Words(
+    faults=FAULTS,
+    expected=EXPECTED,
+    row="row {row}",
+    column=", column {column}",
+    expects="expected {expected}",
+    near=' (did you mean "{near}"?)',
+    warning="warning, ",
+    either=" or ",
+    empty="(empty)",
+    changed="{column} changed",
+    reopened="open again",
+    other_student="{code}: this code belongs to another student; give the new stage its own code",
+    thousands=",",
+)
+
+
+def fault_words(fault: Fault, limit: int | None, words: Words = ENGLISH) -> str:
     """Say what is wrong with a file."""
-    return FAULTS[fault].format(limit=f"{limit:,}" if limit is not None else "")
+    number = f"{limit:,}".replace(",", words.thousands) if limit is not None else ""
+    return words.faults[fault].format(limit=number)
 
 
-def expected(finding: Finding) -> str:
+def expected(finding: Finding, words: Words = ENGLISH) -> str:
     """Say what was expected instead."""
-    words = EXPECTED[finding.problem].format(**finding.details)
+    details = {
+        name: value.replace(EITHER, words.either) if isinstance(value, str) else value
+        for name, value in finding.details.items()
+    }
     near = finding.details.get("near")
-    return f'{words} (did you mean "{near}"?)' if near else words
+    said = words.expected[finding.problem].format(**details)
+    return said + words.near.format(near=near) if near else said
 
 
-def finding_line(finding: Finding) -> str:
+def finding_line(finding: Finding, words: Words = ENGLISH) -> str:
     """Say in one line where something is wrong, what stands there and what was expected."""
-    place = f"row {finding.row}" + (f", column {finding.column}" if finding.column else "")
+    column = words.column.format(column=finding.column) if finding.column else ""
     value = f': "{finding.value}"' if finding.value is not None else ""
-    label = "warning, " if finding.is_warning else ""
-    return f"{label}{place}{value}: expected {expected(finding)}"
+    label = words.warning if finding.is_warning else ""
+    place = label + words.row.format(row=finding.row) + column + value
+    return f"{place}: {words.expects.format(expected=expected(finding, words))}"

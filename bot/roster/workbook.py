@@ -119,6 +119,10 @@ def _rows(data: bytes, sheet: str) -> list[list[str]]:
         raise RosterError(Fault.BROKEN_WORKBOOK) from None
     except OverflowError:  # a date beyond the year 9999
         raise RosterError(Fault.NUMBER) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what a panic in Rust looks like: no Exception at all
+            raise
+        raise RosterError(Fault.BROKEN_WORKBOOK) from None
 
 
 def _text(cell: object) -> str:

@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.services.preparing import Preparing
 from bot.services.speaking import Speaker
-from bot.store import decisions, outbox, replies, stage_facts, stages
+from bot.store import access, decisions, outbox, replies, stage_facts, stages
 from bot.store.ids import new_ids
 from bot.store.records import Parcel
 from bot.store.transaction import Transaction
-from conversations import asking
-from conversations.desk import Decision, Desk, lay_out
+from conversations import asking, meetings, signals
+from conversations.desk import Decision, Desk, Seen, lay_out
 from conversations.due import due, next_wake
 from conversations.duties import (
     Addend,
     Ask,
+    AskHeld,
     Close,
     Due,
+    Escalate,
     HandOver,
+    HandPage,
     MissDigest,
     Record,
     Remind,
@@ -45,6 +49,7 @@ class Round:
     facts: dict[StageId, StageFacts]
     changed: list[Entity] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)  # whose words were quoted to whom
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Asking:
         await self._carry_out(tx, this, dues, now)
         await decisions.save(tx, this.changed)
         await outbox.put(tx, this.parcels, now)
+        for seen in this.seen:
+            await access.log(tx, now, seen.by, seen.what, seen.stage)
         await stages.wake(tx, self._next(this, ids, now))
 
     def forget(self) -> None:
@@ -85,13 +92,19 @@ class Asking:
         full = await replies.of_check_ins(tx, with_text)
         for one in dues:
             match one:
-                case Close(check_in=check_in):
-                    self._do(this, check_in, full, now, asking.close)
+                case Close(check_in=check_in, reason=reason):
+                    self._do(this, check_in, full, now, partial(asking.close, reason=reason))
                 case Remind(check_in=check_in):
                     self._do(this, check_in, full, now, asking.remind)
                 case Wake(check_in=check_in):
                     self._do(this, check_in, full, now, asking.wake)
-                case HandOver() | Addend() | MissDigest():
+                case AskHeld(stage=stage, meeting=meeting):
+                    decision = meetings.ask_held(this.facts[stage], meeting, self.school, now)
+                    await self._tell(tx, this, stage, decision, now)
+                case Escalate(signal=signal):
+                    decision = signals.escalate(this.facts[signal.stage], signal, self.school, now)
+                    await self._tell(tx, this, signal.stage, decision, now)
+                case HandOver() | Addend() | MissDigest() | HandPage():
                     await decisions.save(tx, this.changed)  # a digest reads what closed just before it
                     facts = this.facts[one.stage]
                     changed, parcels = await self.preparing.carry_out(tx, facts, one, now)
@@ -112,6 +125,15 @@ class Asking:
         facts = chat_facts(this.facts.values(), check_in.participant, full.get(check_in.id, ()))
         decision = does(lay_out(facts, check_in.id, self.school, now, Lane.PROMPT))
         self._take(this, decision, facts.me, now)
+
+    async def _tell(
+        self, tx: Transaction, this: Round, stage: StageId, decision: Decision, now: datetime
+    ) -> None:
+        """Note what was decided for staff of a stage."""
+        self._note(this, stage, decision.changed)
+        this.parcels += self.speaker.parcels(decision.out, this.facts[stage].people, now)
+        for seen in decision.seen:
+            await access.log(tx, now, seen.by, seen.what, seen.stage)
 
     async def _open(
         self, tx: Transaction, this: Round, planned: Sequence[Ask | Record], now: datetime
@@ -142,6 +164,7 @@ class Asking:
             elif isinstance(entity, Reply):
                 self._note(this, stage_of[entity.check_in], (entity,))
         this.parcels += self.speaker.parcels(decision.out, {me.id: me}, now)
+        this.seen += decision.seen
 
     def _note(self, this: Round, stage: StageId, changed: Iterable[Entity]) -> None:
         new = tuple(changed)
@@ -159,7 +182,7 @@ class Asking:
 async def _around(tx: Transaction, this: Round, dues: Sequence[Due]) -> dict[StageId, StageFacts]:
     """Load the other stages of people who are asked: two questions a week hold for all of them together."""
     asked = {one.planned.participant for one in dues if isinstance(one, Ask)}
-    again = {one.check_in.participant for one in dues if isinstance(one, Remind | Wake)}
+    again = {one.check_in.participant for one in dues if isinstance(one, Remind | Wake | Close)}
     theirs = await stages.of_people(tx, asked | again) if asked or again else []
     others = {stage.id for stage in theirs} - this.facts.keys()
     return await stage_facts.load(tx, others) if others else {}

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.store import export
 from bot.store.database import Database
 from bot.store.export import Exported
-from conversations.model import CheckIn, CheckInState, Reason, Reply, Status
+from conversations.model import CheckIn, CheckInState, Key, Reason, Reply, Status
 from conversations.question_set import QuestionSet
 from conversations.school import School
 
@@ -56,7 +56,9 @@ def _not_put(check_in: CheckIn, questions: QuestionSet | None, put: set[str]) ->
     """Name the questions that were due for certain: those that depend on no answer."""
     if questions is None:
         return [] if put else [None]
-    free = [q.id for q in questions.questions if q.after is None and not q.gate and q.id not in put]
+    places = {quote.place for quote in check_in.quotes}
+    left = (q for q in questions.questions if q.id not in put and q.quotes <= places)
+    free = [q.id for q in left if q.after is None and not q.gate]
     room = None if check_in.room is None else max(0, check_in.room - len(put))
     return list(free[:room]) if put or free else [None]
 
@@ -71,6 +73,8 @@ def _put(reply: Reply, check_in: CheckIn) -> Line:
         )
     if reply.voice is not None and reply.text is None:
         answer = {"voice_seconds": reply.voice.seconds}
+    if reply.key is Key.SURVEY:  # promised without a name: only `stagebot survey` tells what was answered
+        answer = None
     return {
         "question": reply.question,
         "asked": reply.wording,

@@ -11,6 +11,7 @@ import structlog
 
 from bot.services.answering import Answering
 from bot.services.asking import Asking
+from bot.services.counting import Counting
 from bot.services.incoming import Incoming
 from bot.services.joining import Doorman
 from bot.services.preparing import Preparing
@@ -53,6 +54,7 @@ class Road:
     answering: Answering
     asking: Asking
     reaching: Reaching
+    counting: Counting
     arrived: asyncio.Event = field(default_factory=asyncio.Event)  # something waits in the inbox
     nudge: Callable[[], None] = lambda: None  # something waits in the outbox
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)  # one batch after the other, in order
@@ -69,6 +71,7 @@ class Road:
             answering=Answering(school, speaker, Doorman(school, speaker), reaching),
             asking=Asking(school, speaker, Preparing(school, speaker)),
             reaching=reaching,
+            counting=Counting(school, speaker),
         )
 
     # ---- the receiving end -----------------------------------------------------------------------------
@@ -141,6 +144,8 @@ class Road:
             due = await stages.due(tx, now, STAGES_AT_ONCE)
         if due:
             await self._look_at(due, now)
+            self.nudge()
+        if await self.counting.beat(self.db, now):
             self.nudge()
         return len(due)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.roster.comparing import Difference, compare
 from bot.roster.model import Roster
 from bot.store import roster as stored
+from bot.store.errors import StudentChanged
 from bot.store.roster import CoordinatorRecord
 from bot.store.transaction import Transaction
 from conversations.roster import StageRow
@@ -22,7 +23,12 @@ async def difference(tx: Transaction, roster: Roster, school: School) -> Differe
 async def import_(
     tx: Transaction, roster: Roster, found: Difference, ended: Collection[str], school: School, now: datetime
 ) -> None:
-    """Store what is new or changed, and the coordinators of the school's own file."""
+    """Store what is new or changed, and the coordinators of the school's own file.
+
+    Raise StudentChanged, before anything is stored, where a code belongs to another student.
+    """
+    if found.other_student:
+        raise StudentChanged(found.other_student[0])
     changed = (*found.new, *(one.stage for one in found.changed))
     concerned = {person for stage in changed for person in _people_of(stage)}
     people = [p for p in roster.people if (p.kind, p.identity) in concerned]

@@ -74,8 +74,9 @@ class Speaker:
 
     def _pages(self, one: Message, me: Participant) -> list[tuple[str, list[tuple[int, int]]]]:
         """Cut a long message; where it begins with a heading, each part does: "niet noemen ..." too."""
-        whole = split(*self.texts.render(one.pieces, me))
-        first, rest = one.pieces[:1], one.pieces[1:]
+        pieces = self._fitting(one, me)
+        whole = split(*self.texts.render(pieces, me))
+        first, rest = pieces[:1], pieces[1:]
         if len(whole) == 1 or isinstance(first[0], Wording) or not first[0].bold:
             return whole
         head, (text, bold) = self.texts.render(first, me)[0].rstrip(), self.texts.render(rest, me)
@@ -85,6 +86,14 @@ class Speaker:
             (lead + part.lstrip("\n"), [(0, len(head)), *_moved(spans, part, len(lead))])
             for part, spans in parts
         ]
+
+    def _fitting(self, one: Message, me: Participant) -> tuple[Piece, ...]:
+        """Choose the fullest version that keeps to the number of words, or else the shortest."""
+        if one.words is None or not one.shorter:
+            return one.pieces
+        words, most = self.counter(me), one.words
+        versions = (one.pieces, *one.shorter)
+        return next((pieces for pieces in versions if words(pieces) <= most), versions[-1])
 
     def _amend(self, one: Amend, me: Participant) -> dict[str, Any]:
         payload: dict[str, Any] = {"message": one.message, "buttons": self._rows(one.buttons, me)}

@@ -1,5 +1,6 @@
 """A person's phone: what the person does in the chat with the bot, and what the person sees."""
 
+import mimetypes
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LONGEST_TEXT = 4096
+_LONGEST_CAPTION = 1024
+_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 _VOICE = b"OggS simulated voice"
 _PHOTO = b"\xff\xd8 simulated photo"
 _STICKER = b"RIFF simulated sticker"
@@ -108,11 +111,17 @@ class Phone:
         facts = self._world.files.add("voice", ".oga", _VOICE)
         return self._send({"voice": {"duration": duration, "mime_type": "audio/ogg", **facts}}, reply_to)
 
-    def document(self, file_name: str, content: bytes) -> int:
-        """Send a file."""
-        facts = self._world.files.add("documents", "", content)
-        document = {"file_name": file_name, "mime_type": "application/octet-stream", **facts}
-        return self._send({"document": document})
+    def document(self, file_name: str, content: bytes, caption: str = "", reply_to: int | None = None) -> int:
+        """Send a file, with words beside it where they are given."""
+        if not content:
+            raise CannotDo("an empty file can't be sent")
+        if len(caption) > _LONGEST_CAPTION:
+            raise CannotDo(f"the words beside a file have at most {_LONGEST_CAPTION} characters")
+        facts = self._world.files.add("documents", _suffix(file_name), content)
+        mime_type = mimetypes.guess_type(file_name)[0] or "application/octet-stream"
+        words = {"caption": caption.strip()} if caption.strip() else {}
+        document = {"file_name": file_name, "mime_type": mime_type, **facts}
+        return self._send({"document": document, **words}, reply_to)
 
     def sticker(self) -> int:
         """Send a sticker."""
@@ -187,3 +196,9 @@ class Phone:
             "new_chat_member": {"user": self._world.bot, **new},
         }
         self._world.updates.add("my_chat_member", change)
+
+
+def _suffix(file_name: str) -> str:
+    """Give the end of a file's name that its address gets too."""
+    found = _SUFFIX.search(file_name)
+    return found[0].lower() if found else ""

@@ -66,6 +66,8 @@ class _Voice(_Body):
 class _Document(_Body):
     file_name: str
     content_base64: str
+    caption: str = ""
+    reply_to: int | None = None
 
 
 class _Block(_Body):
@@ -159,7 +161,7 @@ class Phones:
             content = base64.b64decode(body.content_base64, validate=True)
         except binascii.Error as error:
             raise CannotDo("content_base64 is no base64") from error
-        return _sent(self._phone(request).document(body.file_name, content))
+        return _sent(self._phone(request).document(body.file_name, content, body.caption, body.reply_to))
 
     async def _block(self, request: web.Request) -> web.StreamResponse:
         body = await _read(request, _Block)

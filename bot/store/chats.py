@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
-from bot.store import people, replies, stages
-from bot.store.check_ins import check_in
+from bot.store import check_ins as check_ins_store
+from bot.store import dossier, people, replies, stage_facts, stages
 from bot.store.tables import check_ins, notes, outbox
 from bot.store.tables import replies as replies_table
 from bot.store.transaction import Transaction
-from conversations.dialogue import References
+from conversations.dialogue import References, Wants
+from conversations.dossier import Expectation, Signal
 from conversations.facts import ChatFacts
 from conversations.model import (
     CheckIn,
@@ -32,6 +33,7 @@ from conversations.model import (
 T = TypeVar("T", CheckIn, Reply, Note)
 
 _RECENT = timedelta(days=8)
+_LATELY = timedelta(days=60)  # signals that were dealt with so long ago are no longer loaded
 _OPEN_STATES = [CheckInState.OPEN.value, CheckInState.QUEUED.value]
 _PEOPLE: BindParameter[int] = bindparam("people", expanding=True)
 
@@ -79,6 +81,31 @@ class _Batch:
     check_ins: dict[ParticipantId, list[CheckIn]]
     replies: dict[ParticipantId, list[Reply]]
     notes: dict[ParticipantId, list[Note]]
+    expectations: dict[ParticipantId, Expectation]
+    signals: list[Signal]
+
+
+async def widen(tx: Transaction, facts: ChatFacts, wants: Wants, now: datetime) -> ChatFacts:
+    """Add what an event wants beside the facts of its chat; only of the person's own stages and teams.
+
+    Stages and signals are read again: somebody else in the same batch may have changed them.
+    """
+    mine = [s.id for s in facts.stages if (wants.everyone and not s.ended) or s.id in wants.dossiers]
+    dossiers = await stage_facts.load(tx, mine) if mine else {}
+    own = [s.id for s in facts.stages if s.student == facts.me.id] if wants.own else []
+    wanted = [s.id for s in facts.stages if s.id in wants.material]
+    materials = {stage: await stage_facts.material(tx, stage) for stage in dict.fromkeys([*own, *wanted])}
+    uploads = await dossier.uploads_of(tx, [facts.me.id]) if wants.uploads else []
+    fresh = await stages.load(tx, [s.id for s in facts.stages])
+    students = {s.id: s.student for s in fresh.values() if not s.ended}
+    return replace(
+        facts,
+        stages=tuple(fresh[s.id] for s in facts.stages),
+        signals=tuple(await dossier.signals_of(tx, students, now - _LATELY)),
+        dossiers=dossiers,
+        materials=materials,
+        uploads=tuple(uploads),
+    )
 
 
 async def load(tx: Transaction, chats: Mapping[int, References], now: datetime) -> dict[int, ChatFacts]:
@@ -90,7 +117,7 @@ async def load(tx: Transaction, chats: Mapping[int, References], now: datetime) 
     mine = await _stages_by_person(tx, refs)
     others = {p for held in mine.values() for s in held for p in (s.student, s.trainer, s.teacher)}
     known = await people.by_ids(tx, others - refs.keys()) | {person.id: person for person in me.values()}
-    batch = await _batch(tx, refs, now)
+    batch = await _batch(tx, refs, mine, now)
     return {chat: _facts(person, mine.get(person.id, []), known, batch) for chat, person in me.items()}
 
 
@@ -104,7 +131,13 @@ async def _stages_by_person(
     return mine
 
 
-async def _batch(tx: Transaction, refs: Mapping[ParticipantId, References], now: datetime) -> _Batch:
+async def _batch(
+    tx: Transaction,
+    refs: Mapping[ParticipantId, References],
+    mine: Mapping[ParticipantId, Sequence[Stage]],
+    now: datetime,
+) -> _Batch:
+    students = {s.id: s.student for held in mine.values() for s in held if not s.ended}
     slots = await _slots(tx, refs)
     asked = await _check_ins(tx, refs, slots, now)
     answers = await replies.of_check_ins(tx, [c.id for c in asked])
@@ -113,6 +146,8 @@ async def _batch(tx: Transaction, refs: Mapping[ParticipantId, References], now:
         check_ins=_grouped(asked),
         replies=_grouped(r for held in answers.values() for r in held),
         notes=_grouped(await _notes(tx, refs)),
+        expectations=await dossier.expectations_of(tx, refs),
+        signals=await dossier.signals_of(tx, students, now - _LATELY),
     )
 
 
@@ -129,7 +164,7 @@ async def _check_ins(
     }
     since = now - _RECENT
     values = {"states": _OPEN_STATES, "since": since, "ids": list(set().union(*wanted.values()))}
-    loaded = map(check_in, await tx.all_in(_CHECK_INS, "people", refs, **values))
+    loaded = await check_ins_store.opened(tx, await tx.all_in(_CHECK_INS, "people", refs, **values))
     # What only another chat of the batch refers to stays out.
     return [
         c for c in loaded if c.state.value in _OPEN_STATES or c.due >= since or c.id in wanted[c.participant]
@@ -191,4 +226,6 @@ def _facts(
         replies=tuple(r for r in batch.replies.get(me.id, ()) if r.check_in in known_ids),
         notes=tuple(batch.notes.get(me.id, ())),
         slots=batch.slots.get(me.id, {}),
+        expectation=batch.expectations.get(me.id),
+        signals=tuple(s for s in batch.signals if s.stage in mine),
     )

@@ -7,14 +7,15 @@ from typing import TypeVar
 
 from sqlalchemy import bindparam, select, update
 
-from bot.store import stages
+from bot.store import dossier, stages
 from bot.store.check_ins import check_in_row, digest_row
 from bot.store.replies import note_row, reply_row
 from bot.store.tables import check_ins, digests, notes, participants, replies
 from bot.store.tables import stages as stages_table
 from bot.store.transaction import Transaction
+from conversations.dossier import Agreement, Expectation, ExtraQuestion, PageRecord, Signal, Upload
 from conversations.facts import DigestRecord, Entity
-from conversations.model import CheckIn, CheckInId, Note, Participant, Reply, StageId
+from conversations.model import CheckIn, CheckInId, Note, Participant, Reply, Stage, StageId
 
 E = TypeVar("E", bound=Entity)
 
@@ -48,7 +49,7 @@ _UPDATE_CHECK_IN = (
 
 async def claim(tx: Transaction, items: Sequence[CheckIn]) -> set[CheckInId]:
     """Make check-ins that are due; give those that had not been made before for that occasion."""
-    inserted = await tx.insert_new(check_ins, [check_in_row(item) for item in items])
+    inserted = await tx.insert_new(check_ins, await _check_in_rows(tx, items))
     return {CheckInId(row[0]) for row in inserted}
 
 
@@ -61,7 +62,7 @@ async def claim_digests(tx: Transaction, items: Sequence[DigestRecord]) -> set[t
 async def save(tx: Transaction, changed: Iterable[Entity]) -> None:
     """Store everything that changed; of several versions of one thing, the last.
 
-    Participants and check-ins must exist; replies, notes and digests are made where they don't.
+    Participants, stages and check-ins must exist; all else is made where it doesn't.
     """
     latest: dict[object, Entity] = {_identity(item): item for item in changed}
     items = list(latest.values())
@@ -70,18 +71,29 @@ async def save(tx: Transaction, changed: Iterable[Entity]) -> None:
     await _save_replies(tx, _only(items, Reply))
     await _save_notes(tx, _only(items, Note))
     await tx.upsert(digests, [digest_row(item) for item in _only(items, DigestRecord)])
+    await stages.save(tx, _only(items, Stage))
+    await dossier.save_signals(tx, _only(items, Signal))
+    await dossier.save_agreements(tx, _only(items, Agreement))
+    await dossier.save_extra_questions(tx, _only(items, ExtraQuestion))
+    await dossier.save_pages(tx, _only(items, PageRecord))
+    await dossier.save_expectations(tx, _only(items, Expectation))
+    await dossier.save_uploads(tx, _only(items, Upload))
 
 
 def _identity(item: Entity) -> tuple[object, ...]:
     match item:
-        case Participant() | CheckIn():
-            return type(item), item.id
         case Reply():
             return Reply, item.check_in, item.question
         case Note():
             return Note, item.participant, item.source
-        case DigestRecord():
-            return DigestRecord, item.stage, item.meeting
+        case DigestRecord() | ExtraQuestion():
+            return type(item), item.stage, item.meeting
+        case PageRecord():
+            return PageRecord, item.stage, item.page
+        case Expectation():
+            return Expectation, item.participant
+        case _:
+            return type(item), item.id
 
 
 def _only(items: Iterable[Entity], kind: type[E]) -> list[E]:
@@ -107,11 +119,17 @@ async def _save_participants(tx: Transaction, people: Sequence[Participant]) -> 
 
 
 async def _save_check_ins(tx: Transaction, items: Sequence[CheckIn]) -> None:
-    rows = []
-    for item in items:
-        row = check_in_row(item)
-        rows.append({"check_in": item.id, **{name: row[name] for name in _CHECK_IN_COLUMNS}})
+    rows = [
+        {"check_in": row["id"], **{name: row[name] for name in _CHECK_IN_COLUMNS}}
+        for row in await _check_in_rows(tx, items)
+    ]
     await tx.run_many(_UPDATE_CHECK_IN, rows)
+
+
+async def _check_in_rows(tx: Transaction, items: Sequence[CheckIn]) -> list[dict[str, object]]:
+    students = await stages.students(tx, {item.stage for item in items if item.quotes})
+    await tx.prepare(set(students.values()))
+    return [check_in_row(tx, item, students.get(item.stage)) for item in items]
 
 
 async def _save_replies(tx: Transaction, items: Sequence[Reply]) -> None:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import and_, bindparam, or_, select
 
+from bot.store import check_ins as check_ins_store
 from bot.store import replies
-from bot.store.check_ins import check_in
 from bot.store.database import Database
 from bot.store.tables import check_ins, stages
 from conversations.model import CheckIn, Reply, Role
@@ -47,8 +47,8 @@ async def rows(db: Database, since: datetime | None = None) -> AsyncIterator[Exp
         async with db.reading() as tx:
             found = await tx.all(_CHECK_INS, {"due": due, "last": last, "most": _AT_ONCE})
             answers = await replies.of_check_ins(tx, [row.id for row in found])
-        for row in found:
-            item = check_in(row)
+            items = await check_ins_store.opened(tx, found)
+        for row, item in zip(found, items, strict=True):
             role = Role.STUDENT if row.is_student else Role.TRAINER
             asked: Sequence[Reply | None] = answers.get(item.id) or [None]
             for reply in asked:

@@ -41,11 +41,22 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostPage:
+    """A digest or another page of a stage that will not reach its teacher; `at` is when it was put here."""
+
+    participant: ParticipantId
+    stage: StageId
+    at: datetime
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """What a service has to act on after settling: who became unreachable, which questions were lost."""
+    """What a service has to act on after settling: who became unreachable, and what was lost."""
 
     unreachable: tuple[ParticipantId, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
+    pages: tuple[LostPage, ...] = ()
 
 
 async def put(tx: Transaction, parcels: Sequence[Parcel], now: datetime) -> None:
@@ -174,7 +185,13 @@ async def settle(tx: Transaction, results: Sequence[Sent], now: datetime) -> Set
         [{"parcel": r.id, "to": r.outcome.value, "why": r.detail} for r in results if r.outcome in _LOST],
     )
     unreachable = await _give_up_on(tx, [r.id for r in results if r.outcome is Outcome.UNREACHABLE])
-    return Settled(unreachable=unreachable, undelivered=await _untold(tx))
+    untold = await tx.all(sql.UNTOLD)
+    await tx.run_in(sql.MARK_TOLD, "ids", [row.id for row in untold])
+    return Settled(
+        unreachable=unreachable,
+        undelivered=tuple(_undelivered(row) for row in untold if row.slot_question is not None),
+        pages=tuple(_lost_page(row) for row in untold if row.slot_question is None),
+    )
 
 
 def _values(result: Sent) -> dict[str, object]:
@@ -191,17 +208,21 @@ async def _give_up_on(tx: Transaction, parcels: Sequence[int]) -> tuple[Particip
     return tuple(people)
 
 
-async def _untold(tx: Transaction) -> tuple[Undelivered, ...]:
-    rows = await tx.all(sql.UNTOLD)
-    await tx.run_in(sql.MARK_TOLD, "ids", [row.id for row in rows])
-    return tuple(
-        Undelivered(
-            participant=ParticipantId(row.participant),
-            slot=_slot(row),
-            outcome=Outcome(row.state),
-            detail=row.detail,
-        )
-        for row in rows
+def _undelivered(row: Row[Any]) -> Undelivered:
+    return Undelivered(
+        participant=ParticipantId(row.participant),
+        slot=_slot(row),
+        outcome=Outcome(row.state),
+        detail=row.detail,
+    )
+
+
+def _lost_page(row: Row[Any]) -> LostPage:
+    return LostPage(
+        participant=ParticipantId(row.participant),
+        stage=StageId(row.stage),
+        at=row.due_at,
+        outcome=Outcome(row.state),
     )
 
 
@@ -213,6 +234,16 @@ async def delivered(tx: Transaction, slots: Collection[Slot]) -> set[Slot]:
     """Say for which of these questions a message did arrive, such as before a lost reminder."""
     rows = await tx.all_in(sql.DELIVERED, "ids", {slot.check_in for slot in slots})
     return {_slot(row) for row in rows} & set(slots)
+
+
+async def withdraw(tx: Transaction, people: Collection[ParticipantId]) -> dict[Slot, ParticipantId]:
+    """Let no question leave any more that waits for these people; give those that never left."""
+    rows = await tx.all_in(sql.WITHDRAW, "people", people) if people else []
+    return {
+        _slot(row): ParticipantId(row.participant)
+        for row in rows
+        if row.slot_question is not None and row.state == Outcome.EXPIRED.value
+    }
 
 
 async def recover(tx: Transaction, now: datetime) -> int:

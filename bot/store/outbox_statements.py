@@ -17,14 +17,22 @@ from sqlalchemy import (
 )
 
 from bot.store.tables import PENDING, outbox, participants
+from conversations.messages import Lane
 from conversations.model import Reach
 
+_LANES = tuple(Lane)
 _IDS = outbox.c.id.in_(bindparam("ids", expanding=True))
 _ONE = outbox.c.id == bindparam("parcel")
 _IS_QUESTION = and_(
     outbox.c.kind == "message", outbox.c.slot_check_in.is_not(None), outbox.c.participant.is_not(None)
 )
-_TELL = case((_IS_QUESTION, true()))  # NULL where nobody has to know
+_IS_PAGE = and_(
+    outbox.c.kind == "message",
+    outbox.c.lane == _LANES.index(Lane.DIGEST),
+    outbox.c.stage.is_not(None),
+    outbox.c.participant.is_not(None),
+)
+_TELL = case((or_(_IS_QUESTION, _IS_PAGE), true()))  # NULL where nobody has to know
 _SENDING = outbox.c.state == literal_column("'sending'")
 _CAN_REPEAT = and_(outbox.c.kind == "message", outbox.c.repeated.is_(False))
 _BLANK = {"payload_sealed": None, "again_at": None, "unknown_at": None}
@@ -150,12 +158,25 @@ GIVE_UP = (
     .where(outbox.c.participant.in_(_PEOPLE), PENDING)
     .values(state="unreachable", detail="blocked", tell=_TELL, **_BLANK)
 )
+# A prompt that went out before and is to be repeated may have arrived: it is not known to be withdrawn.
+WITHDRAW = (
+    update(outbox)
+    .where(outbox.c.participant.in_(_PEOPLE), PENDING, outbox.c.lane == _LANES.index(Lane.PROMPT))
+    .values(
+        state=case((outbox.c.repeated, "unknown"), else_="expired"),
+        detail="withdrawn",
+        **_BLANK,
+    )
+    .returning(outbox.c.participant, outbox.c.slot_check_in, outbox.c.slot_question, outbox.c.state)
+)
 UNTOLD = (
     select(
         outbox.c.id,
         outbox.c.participant,
+        outbox.c.stage,
         outbox.c.slot_check_in,
         outbox.c.slot_question,
+        outbox.c.due_at,
         outbox.c.state,
         outbox.c.detail,
     )

@@ -26,6 +26,7 @@ from conversations.model import (
     Voice,
 )
 
+QUOTED = frozenset({"guided"})  # a trainer's example of guidance, for "herken je dit?" (promise K4b)
 _OF_CHECK_INS = (
     select(replies)
     .where(replies.c.check_in.in_(bindparam("ids", expanding=True)))
@@ -68,11 +69,15 @@ def _reply(tx: Transaction, row: Row[Any]) -> Reply:
         draft=_list(field("draft", row.draft_sealed)),
         voice=_voice(field("voice", row.voice_sealed)),
         source=row.source,
+        written=row.written,
     )
 
 
 def light(tx: Transaction, row: Row[Any]) -> Reply:
-    """Read a row of replies with its choices, but without wording, text or voice; keys must be prepared."""
+    """Read a row of replies with its choices, but without wording, text or voice; keys must be prepared.
+
+    Only what a question may quote to somebody else keeps its text.
+    """
     place = f"{row.check_in}:{row.question}"
     return Reply(
         check_in=CheckInId(row.check_in),
@@ -84,8 +89,12 @@ def light(tx: Transaction, row: Row[Any]) -> Reply:
         status=Status(row.status),
         share=Share(row.share),
         answered=row.answered,
+        text=tx.text(row.sealed_for, "replies", place, "text", row.text_sealed)
+        if row.question in QUOTED
+        else None,
         choices=_list(tx.text(row.sealed_for, "replies", place, "choices", row.choices_sealed)),
         source=row.source,
+        written=row.written,
     )
 
 
@@ -112,6 +121,7 @@ def reply_row(tx: Transaction, item: Reply, sealed_for: int) -> dict[str, object
         "draft_sealed": field("draft", _listed(item.draft)),
         "voice_sealed": field("voice", _voiced(item.voice)),
         "source": item.source,
+        "written": item.written,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +15,17 @@ from bot.store.errors import StudentChanged
 from bot.store.ids import new_ids
 from bot.store.tables import coordinators, meetings, participants, stages
 from bot.store.transaction import Transaction
-from conversations.model import Address, Language, Meeting, ParticipantId, Reach, StageId, Track
+from conversations.model import (
+    Address,
+    Language,
+    Meeting,
+    MeetingState,
+    ParticipantId,
+    Place,
+    Reach,
+    Role,
+    Track,
+)
 from conversations.roster import Person, StageRow, StoredStage
 
 _PEOPLE = select(participants)
@@ -22,9 +33,7 @@ _BY_IDENTITY = select(
     participants, exists().where(stages.c.teacher == participants.c.id).label("is_teacher")
 ).where(participants.c.identity_lookup.in_(bindparam("lookups", expanding=True)))
 _STAGES = select(stages).order_by(stages.c.code)
-_BY_CODE = select(stages.c.id, stages.c.code, stages.c.student).where(
-    stages.c.code.in_(bindparam("codes", expanding=True))
-)
+_BY_CODE = select(stages).where(stages.c.code.in_(bindparam("codes", expanding=True)))
 _UPDATE_PERSON = (
     update(participants)
     .where(participants.c.id == bindparam("person"))
@@ -40,7 +49,19 @@ _UPDATE_STAGE = (
     .where(stages.c.id == bindparam("stage"))
     .values({c.name: bindparam(c.name) for c in stages.columns if c.name not in ("id", "code", "student")})
 )
-_DROP_MEETINGS = delete(meetings).where(meetings.c.stage.in_(bindparam("ids", expanding=True)))
+_IN_ROSTER = (
+    select(meetings).where(meetings.c.roster_at.is_not(None)).order_by(meetings.c.stage, meetings.c.number)
+)
+_MEETINGS = select(meetings).where(meetings.c.stage.in_(bindparam("ids", expanding=True)))
+_OURS = ("at", "place", "state", "moved", "asked", "present")  # what is not the roster's to say any more
+_SET_PRESENT = (
+    update(meetings)
+    .where(meetings.c.stage == bindparam("of_stage"), meetings.c.number == bindparam("of_number"))
+    .values(present=bindparam("there"))
+)
+_DROP_MEETING = delete(meetings).where(
+    meetings.c.stage == bindparam("of_stage"), meetings.c.number == bindparam("of_number")
+)
 _END = (
     update(stages)
     .where(stages.c.code.in_(bindparam("codes", expanding=True)))
@@ -61,8 +82,14 @@ class CoordinatorRecord:
 async def stored_stages(tx: Transaction) -> list[StoredStage]:
     """Load all stages with their people, by code, to compare a roster with."""
     people = await _people(tx, await tx.all(_PEOPLE))
-    planned = {s.id: s.meetings for s in await stage_store.every(tx)}
-    return [_stored(row, people, planned[StageId(row.id)]) for row in await tx.all(_STAGES)]
+    planned: dict[int, list[Meeting]] = defaultdict(list)
+    for row in await tx.all(_IN_ROSTER):
+        planned[row.stage].append(_as_in_roster(row))
+    return [_stored(row, people, tuple(planned[row.id])) for row in await tx.all(_STAGES)]
+
+
+def _as_in_roster(row: Row[Any]) -> Meeting:
+    return Meeting(number=row.number, at=row.roster_at, place=Place(row.roster_place))
 
 
 async def _people(tx: Transaction, rows: Sequence[Row[Any]]) -> dict[int, Person]:
@@ -192,21 +219,66 @@ async def _save_stages(
     known = {row.code: row for row in await tx.all_in(_BY_CODE, "codes", {r.code for r in records})}
     rows = [{**_stage_row(tx, record, ids), "wake_at": now} for record in records]
     for row in rows:
-        if row["code"] in known and known[row["code"]].student != row["student"]:
+        before = known.get(row["code"])
+        if before is not None and before.student != row["student"]:
             raise StudentChanged(row["code"])
+        # A trainer who stopped guiding stays so until the roster names another.
+        row["trainer_stopped"] = (
+            before is not None and before.trainer_stopped and before.trainer == row["trainer"]
+        )
     new = [row for row in rows if row["code"] not in known]
     stage_ids = {code: row.id for code, row in known.items()}
     stage_ids |= dict(zip((row["code"] for row in new), new_ids(now, len(new)), strict=True))
     await tx.insert(stages, [{**row, "id": stage_ids[row["code"]]} for row in new])
     old = [{**row, "stage": stage_ids[row["code"]]} for row in rows if row["code"] in known]
     await tx.run_many(_UPDATE_STAGE, old)
-    await tx.run_in(_DROP_MEETINGS, "ids", [row["stage"] for row in old])
-    await tx.insert(meetings, [row for record in records for row in _meeting_rows(record, stage_ids)])
+    await _save_meetings(tx, {stage_ids[record.code]: record.meetings for record in records})
+    replaced = [row["stage"] for row in old if known[row["code"]].trainer != row["trainer"]]
+    await _forget_trainer(tx, replaced)
 
 
-def _meeting_rows(record: StageRow, stage_ids: Mapping[str, int]) -> list[dict[str, object]]:
-    stage = stage_ids[record.code]
-    return [{"stage": stage, "number": m.number, "at": m.at, "place": m.place.value} for m in record.meetings]
+async def _forget_trainer(tx: Transaction, replaced: Sequence[int]) -> None:
+    """Take the trainer of now out of meetings with a former one: agreements are for who was there."""
+    rows = [row for row in await tx.all_in(_MEETINGS, "ids", replaced) if row.present]
+    await tx.run_many(
+        _SET_PRESENT,
+        [
+            {
+                "of_stage": row.stage,
+                "of_number": row.number,
+                "there": ",".join(role for role in row.present.split(",") if role != Role.TRAINER.value),
+            }
+            for row in rows
+        ],
+    )
+
+
+async def _save_meetings(tx: Transaction, planned: Mapping[int, tuple[Meeting, ...]]) -> None:
+    """Make the meetings as the roster has them; one that it says nothing new of stays as the teacher left it.
+
+    A meeting that was held stays as it was, and one that the teacher made in the chat is not dropped.
+    """
+    known = {(row.stage, row.number): row for row in await tx.all_in(_MEETINGS, "ids", planned)}
+    named = {(stage, m.number): m for stage, its in planned.items() for m in its}
+    dropped = [place for place, row in known.items() if place not in named and row.roster_at is not None]
+    held = {place for place, row in known.items() if row.state == MeetingState.HELD.value}
+    news = {place: m for place, m in named.items() if place not in known or _is_news(known[place], m)}
+    gone = [
+        {"of_stage": stage, "of_number": number} for stage, number in dropped if (stage, number) not in held
+    ]
+    await tx.run_many(_DROP_MEETING, gone)
+    await tx.upsert(meetings, [_as_named(place, m) for place, m in news.items() if place not in held])
+    seen = [_as_named(place, m) for place, m in news.items() if place in held]
+    await tx.upsert(meetings, seen, keep=_OURS)
+
+
+def _as_named(place: tuple[int, int], meeting: Meeting) -> dict[str, object]:
+    row = stage_store.meeting_row(place[0], meeting)
+    return {**row, "roster_at": meeting.at, "roster_place": meeting.place.value}
+
+
+def _is_news(row: Row[Any], meeting: Meeting) -> bool:
+    return (row.roster_at, row.roster_place) != (meeting.at, meeting.place.value)
 
 
 def _stage_row(tx: Transaction, record: StageRow, ids: Mapping[PersonKey, ParticipantId]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store.tables import meetings, stages
 from bot.store.transaction import Transaction
-from conversations.model import Meeting, ParticipantId, Place, Stage, StageId, Track
+from conversations.model import Meeting, MeetingState, ParticipantId, Place, Role, Stage, StageId, Track
 
 _SELECT = select(stages).order_by(stages.c.code)
 _BY_ID = _SELECT.where(stages.c.id.in_(bindparam("ids", expanding=True)))
@@ -36,6 +36,7 @@ _DUE = (
 _NEXT = select(stages.c.wake_at).where(stages.c.wake_at.is_not(None)).order_by(stages.c.wake_at).limit(1)
 _WAKE = update(stages).where(stages.c.id == bindparam("stage")).values(wake_at=bindparam("at"))
 _WAKE_ALL = update(stages).where(stages.c.ended.is_(False)).values(wake_at=bindparam("at"))
+_SAVE = update(stages).where(stages.c.id == bindparam("stage")).values(trainer_stopped=bindparam("stopped"))
 _STUDENTS = select(stages.c.id, stages.c.student).where(stages.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -80,6 +81,13 @@ async def wake_all(tx: Transaction, now: datetime) -> None:
     await tx.run(_WAKE_ALL, {"at": now})
 
 
+async def save(tx: Transaction, items: Sequence[Stage]) -> None:
+    """Keep what was decided about stages in a chat: their meetings, and a trainer who stopped."""
+    await tx.run_many(_SAVE, [{"stage": s.id, "stopped": s.trainer_stopped} for s in items])
+    rows = [meeting_row(stage.id, meeting) for stage in items for meeting in stage.meetings]
+    await tx.upsert(meetings, rows, keep=("roster_at", "roster_place"))
+
+
 async def students(tx: Transaction, ids: Iterable[int]) -> dict[int, int]:
     """Say whose key seals what belongs to each stage: its student's."""
     return {row.id: row.student for row in await tx.all_in(_STUDENTS, "ids", set(ids))}
@@ -88,8 +96,34 @@ async def students(tx: Transaction, ids: Iterable[int]) -> dict[int, int]:
 async def _opened(tx: Transaction, rows: Sequence[Row[Any]]) -> list[Stage]:
     held: dict[int, list[Meeting]] = {row.id: [] for row in rows}
     for row in await tx.all_in(_MEETINGS, "ids", held):
-        held[row.stage].append(Meeting(number=row.number, at=row.at, place=Place(row.place)))
+        held[row.stage].append(_meeting(row))
     return [_stage(row, tuple(held[row.id])) for row in rows]
+
+
+def _meeting(row: Row[Any]) -> Meeting:
+    return Meeting(
+        number=row.number,
+        at=row.at,
+        place=Place(row.place),
+        state=MeetingState(row.state),
+        moved=row.moved,
+        asked=row.asked,
+        present=frozenset(Role(role) for role in row.present.split(",") if role),
+    )
+
+
+def meeting_row(stage: int, meeting: Meeting) -> dict[str, object]:
+    """Write a row of meetings, without what the roster said of it."""
+    return {
+        "stage": stage,
+        "number": meeting.number,
+        "at": meeting.at,
+        "place": meeting.place.value,
+        "state": meeting.state.value,
+        "moved": meeting.moved,
+        "asked": meeting.asked,
+        "present": ",".join(sorted(meeting.present)),
+    }
 
 
 def _stage(row: Row[Any], planned: tuple[Meeting, ...]) -> Stage:
@@ -111,6 +145,7 @@ def _stage(row: Row[Any], planned: tuple[Meeting, ...]) -> Stage:
         meetings=planned,
         through_holidays=row.through_holidays,
         ended=row.ended,
+        trainer_stopped=row.trainer_stopped,
     )
 
 

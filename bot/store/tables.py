@@ -122,6 +122,7 @@ stages = Table(
     Column("through_holidays", Boolean(create_constraint=False), nullable=False),
     Column("language", String, nullable=False),
     Column("ended", Boolean(create_constraint=False), nullable=False),
+    Column("trainer_stopped", Boolean(create_constraint=False), nullable=False),
     Column("wake_at", Utc, index=True),
 )
 
@@ -132,6 +133,12 @@ meetings = Table(
     Column("number", SmallInteger, primary_key=True, autoincrement=False),
     Column("at", Utc, nullable=False),
     Column("place", String, nullable=False),
+    Column("roster_at", Utc),  # as the roster last said; None where the teacher made the meeting
+    Column("roster_place", String),
+    Column("state", String, nullable=False),
+    Column("moved", SmallInteger, nullable=False),
+    Column("asked", Utc),
+    Column("present", String, nullable=False),  # "student,teacher"
 )
 
 coordinators = Table(
@@ -170,6 +177,7 @@ check_ins = Table(
     Column("reason", String),
     Column("room", SmallInteger),
     Column("task", String),
+    Column("quotes_sealed", LargeBinary),  # with the key of the stage's student
     Column("opened", Utc),
     Column("remind_at", Utc),
     Column("snoozed_until", Utc),
@@ -196,6 +204,7 @@ replies = Table(
     Column("draft_sealed", LargeBinary),
     Column("voice_sealed", LargeBinary),
     Column("source", Id),
+    Column("written", Utc),
     Index(None, "participant", "source"),
 )
 
@@ -222,6 +231,97 @@ digests = Table(
     Column("at", Utc, nullable=False),
     Column("addendum_at", Utc),
     Column("missed", Boolean(create_constraint=False), nullable=False),
+    Column("read_at", Utc),
+    Column("contact_at", Utc),
+    Column("undelivered", Boolean(create_constraint=False), nullable=False),
+)
+
+signals = Table(
+    "signals",
+    main,
+    _id(),
+    _stage(),
+    _participant(),
+    Column("kind", String, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("urgency", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("text_sealed", LargeBinary),  # with the key of the stage's student
+    Column("acknowledged", Utc),
+    Column("escalated", Utc),
+    Index(None, "stage", "at"),
+)
+
+agreements = Table(
+    "agreements",
+    main,
+    _id(),
+    _stage(),
+    Column("meeting", SmallInteger, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),  # with the key of the stage's student
+    Column("at", Utc, nullable=False),
+    Column("sent", Utc),
+    Column("gone", Boolean(create_constraint=False), nullable=False),
+    Index(None, "stage"),
+)
+
+extra_questions = Table(
+    "extra_questions",
+    main,
+    _stage(primary_key=True),
+    Column("meeting", SmallInteger, primary_key=True, autoincrement=False),
+    Column("text_sealed", LargeBinary, nullable=False),  # with the key of the stage's student
+    Column("at", Utc, nullable=False),
+)
+
+pages = Table(
+    "pages",
+    main,
+    _stage(primary_key=True),
+    Column("page", String, primary_key=True),
+    Column("at", Utc, nullable=False),
+    Column("undelivered", Boolean(create_constraint=False), nullable=False),
+)
+
+expectations = Table(
+    "expectations",
+    main,
+    _participant(primary_key=True),
+    Column("what", String),
+    Column("at", Utc, nullable=False),
+    _stage(nullable=True),
+    Column("about", String, nullable=False),
+)
+
+uploads = Table(
+    "uploads",
+    main,
+    _id(),
+    _participant(),
+    Column("file_sealed", LargeBinary, nullable=False),
+    Column("name_sealed", LargeBinary, nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("state", String, nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Index(None, "participant"),
+    Index(None, "state"),
+)
+
+monthly_pages = Table(
+    "monthly_pages",
+    main,
+    Column("team", String, primary_key=True),
+    Column("month", String, primary_key=True),  # "2026-10"
+    Column("at", Utc, nullable=False),
+)
+
+# One row: what the program and the school's files were when it last started.
+last_start = Table(
+    "last_start",
+    main,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("fingerprint", String, nullable=False),
+    Column("at", Utc, nullable=False),
 )
 
 inbox = Table(

@@ -72,9 +72,11 @@ class Transaction:
         """Insert what is not there yet, by any unique rule."""
         await self.run_many(insert_or_ignore(table, self._connection.dialect.name), rows)
 
-    async def upsert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows, or replace those with the same primary key."""
-        await self.run_many(_upsert(table, self._connection.dialect.name), rows)
+    async def upsert(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], *, keep: tuple[str, ...] = ()
+    ) -> None:
+        """Insert rows, or replace those with the same primary key, but for the columns to keep."""
+        await self.run_many(_upsert(table, self._connection.dialect.name, keep), rows)
 
     async def create_keys(self, persons: Collection[int]) -> None:
         """Make keys for new persons, kept before anything is sealed with them."""
@@ -116,9 +118,10 @@ def _insert_new(table: Table, dialect: str) -> Executable:
 
 
 @cache
-def _upsert(table: Table, dialect: str) -> Executable:
+def _upsert(table: Table, dialect: str, keep: tuple[str, ...]) -> Executable:
     statement = _insert(table, dialect)
-    own = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
+    kept = {*table.primary_key.columns.keys(), *keep}
+    own = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in kept}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=own)
 
 

@@ -22,6 +22,7 @@ class Client:
         _silence_ptb()
         url = api_url.rstrip("/")
         self._read_timeout = read_timeout
+        self._files = f"{url}/file/bot{token}"
         self._polls = AiohttpRequest(connections=1, read_timeout=read_timeout)
         self._calls = AiohttpRequest(connections=_MOST_CONNECTIONS, read_timeout=read_timeout)
         self._bot = Bot(
@@ -56,6 +57,16 @@ class Client:
         except Exception as error:  # noqa: BLE001 - whatever went wrong below, nobody knows what the server got
             failure = Ambiguous(type(error).__name__)
         failure.method = method
+        raise failure
+
+    async def download(self, path: str, most: int, *, within: float = 60.0) -> bytes:
+        """Fetch a file that getFile named, of at most so many bytes within so many seconds."""
+        failure: BotApiError
+        try:
+            return await self._calls.download(f"{self._files}/{path}", most, within)
+        except BotApiError as error:
+            failure = error
+        failure.method = "download"
         raise failure
 
 

@@ -6,6 +6,7 @@
     ├── TooMany          429: not before `retry_after` seconds
     ├── Unauthorized     the token is not (or no longer) valid
     ├── Conflict         409: somebody else polls with this token, or a webhook is set
+    ├── TooLarge         a file that is larger than was wanted
     ├── NeverSent        no byte of the request reached the server
     └── Ambiguous        nobody can say whether the request took effect
         └── ServerError  5xx, or an answer that is not what the Bot API promises
@@ -64,6 +65,10 @@ class Unauthorized(BotApiError):
 
 class Conflict(BotApiError):
     """Another process fetches the updates, or a webhook takes them."""
+
+
+class TooLarge(BotApiError):
+    """A file was larger than it may be; reading stopped there."""
 
 
 class NeverSent(BotApiError):

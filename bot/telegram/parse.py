@@ -12,8 +12,19 @@ from pydantic import ValidationError
 from bot.services.incoming import Incoming
 from bot.store.records import RawUpdate
 from bot.telegram.errors import ParseFailed
-from bot.telegram.updates import ChatMessage, MembershipChange, Press, Update, User
-from conversations.events import Commanded, Edited, Event, Left, Pressed, Returned, Said, SentOther, Spoke
+from bot.telegram.updates import ChatMessage, DocumentFile, MembershipChange, Press, Update, User
+from conversations.events import (
+    Commanded,
+    Edited,
+    Event,
+    Left,
+    Pressed,
+    Returned,
+    Said,
+    SentFile,
+    SentOther,
+    Spoke,
+)
 from conversations.model import Language, Voice
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL | re.ASCII)
@@ -78,6 +89,8 @@ def _said(message: ChatMessage, content: dict[str, Any]) -> Event | None:
     if text and message.text and (command := _COMMAND.fullmatch(text)):
         argument = (command[2] or "").strip()
         return Commanded(message=number, name=command[1].lower(), argument=argument, at=at)
+    if message.document is not None and message.document.file_id and message.animation is None:
+        return _file(message, message.document)
     if text:
         return Said(message=number, text=text, at=at, reply_to=_reply_to(message))
     if message.voice is not None:
@@ -85,6 +98,19 @@ def _said(message: ChatMessage, content: dict[str, Any]) -> Event | None:
         return Spoke(message=number, voice=voice, at=at, reply_to=_reply_to(message))
     kind = next((kind for kind in _OTHER_KINDS if kind in content), None)
     return None if kind is None else SentOther(message=number, kind=kind, at=at)
+
+
+def _file(message: ChatMessage, file: DocumentFile) -> SentFile:
+    """Give a document, with the words beside it."""
+    return SentFile(
+        message=message.message_id,
+        file=file.file_id,
+        name=file.file_name,
+        size=file.file_size,
+        caption=message.caption or "",
+        at=message.date,
+        reply_to=_reply_to(message),
+    )
 
 
 def _reply_to(message: ChatMessage) -> int | None:

@@ -20,6 +20,7 @@ from bot.telegram.errors import (
     NeverSent,
     Refused,
     ServerError,
+    TooLarge,
     TooMany,
     Unauthorized,
 )
@@ -116,6 +117,33 @@ class AiohttpRequest(BaseRequest):
                 return status, payload
             failure = _refusal(url.rsplit("/", 1)[-1], status, payload)
         raise failure
+
+    async def download(self, url: str, most: int, within: float) -> bytes:
+        """Fetch a file of at most so many bytes within so many seconds. A redirect is not followed."""
+        if self._session is None:
+            raise NeverSent("not connected")
+        timeout = aiohttp.ClientTimeout(total=within, sock_connect=self._connect)
+        failure: BotApiError
+        try:
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as answer:
+                status, payload = answer.status, await _at_most(answer.content, most)
+        except (TimeoutError, OSError, aiohttp.ClientError) as error:
+            failure = _lost(error)
+        else:
+            if status == 200 and len(payload) <= most:
+                return payload
+            failure = TooLarge("too large") if status == 200 else _refusal("", status, payload)
+        raise failure
+
+
+async def _at_most(content: aiohttp.StreamReader, most: int) -> bytes:
+    """Read to the end, or until there is more than wanted."""
+    held = bytearray()
+    async for part in content.iter_any():
+        held += part
+        if len(held) > most:
+            break
+    return bytes(held)
 
 
 def _given(value: object, default: Seconds) -> Seconds:

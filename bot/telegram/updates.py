@@ -56,6 +56,14 @@ class VoiceFile(_Part):
     duration: Number
 
 
+class DocumentFile(_Part):
+    """A file as Telegram keeps it; one without an id can't be fetched, and is no less a message."""
+
+    file_id: Text = ""
+    file_name: Text = ""
+    file_size: Number = 0
+
+
 class Answered(_Part):
     """The message that a swipe reply belongs to."""
 
@@ -74,6 +82,8 @@ class ChatMessage(_Part):
     text: Text | None = None
     caption: Text | None = None
     voice: VoiceFile | None = None
+    document: DocumentFile | None = None
+    animation: Any = None  # comes with a document beside it
     reply_to_message: Answered | None = None
     forward_origin: Any = None
     forward_date: Any = None  # what older servers send in its place

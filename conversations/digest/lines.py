@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
-from conversations.digest.page import Change
+from conversations.coverage import SAID, State
+from conversations.digest.page import Change, Digest
 from conversations.messages import Piece, Run, Say
+from conversations.model import Role
+from conversations.question_set import COVER_MARKS, Cover, covers
 from conversations.visibility import Shown
 
 Line = tuple[Piece, ...]
+Pieces = tuple[Piece, ...]
 MARK = Run("• ")
 BREAK = Run("\n")
 NAME = 40  # characters of a name or a company
 
 
+class Detail(IntEnum):
+    """How much of what matters less a page still holds."""
+
+    BARE = 0
+    LITTLE = 1
+    MUCH = 2
+    ALL = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """How much fits: characters of a quote, its question and a task, lines of a kind, tasks in a line."""
+    """How much fits: characters of a quote, its question and a task; lines of a kind, tasks in a line.
+
+    A page with less detail leaves out what matters least, so that what it does quote still says something.
+    """
 
     quote: int
     question: int
     task: int
     rows: int
     tasks: int
+    visit: int  # lines on what to look at
+    detail: Detail
 
 
 def short(text: str, most: int) -> str:
@@ -47,11 +66,27 @@ def answer(shown: Shown, most: int) -> Line:
 
 
 def _answer(shown: Shown, words: list[str]) -> Line:
+    if states := covers(shown.choices):
+        said: Line = (Run(f": {words[0]}"),) if words else ()
+        return (*_listed(states, shown.labels), *said)
     chosen = [", ".join(shown.labels)] if shown.labels else []
     if words or shown.seconds is None:
         return (Run(": ".join([*chosen, *words])),)
     before: Line = (Run(f"{chosen[0]}: "),) if chosen else ()
     return (*before, Say(id="digest.voice", values={"n": str(shown.seconds)}))
+
+
+def _listed(states: Mapping[str, Cover], labels: Sequence[str]) -> Line:
+    """Give a list of tasks in words: "Met hulp: een draaiboek maken · Nog niet: gasten ontvangen"."""
+    names: dict[Cover, list[str]] = {}
+    for state, label in zip(states.values(), labels, strict=False):
+        names.setdefault(state, []).append(label.removeprefix(COVER_MARKS[state]).strip())
+    rows: list[Line] = [
+        (Say(id=f"digest.state_{state.value}"), Run(f": {', '.join(names[state])}"))
+        for state in (Cover(one) for one in State if one in SAID)
+        if state in names
+    ]
+    return joined(rows, " · ")
 
 
 def day(when: date) -> Line:
@@ -68,8 +103,18 @@ def dated(shown: Shown, beside: Shown | None = None) -> Line:
     """Give the day in brackets, with a mark where it came late; nothing if what stands beside it says so."""
     if beside is not None and (beside.on, beside.late) == (shown.on, shown.late):
         return ()
+    return Run(" ("), *day(shown.on), *marks(shown), Run(")")
+
+
+def marks(shown: Shown) -> Line:
+    """Say that an answer came late, or from a trainer who was replaced since."""
     late: Line = (Run(", "), Say(id="digest.late")) if shown.late else ()
-    return Run(" ("), *day(shown.on), *late, Run(")")
+    return (*late, Run(", "), Say(id="digest.former")) if shown.former else late
+
+
+def by_former(shown: Shown) -> Line:
+    """Say below an answer without a day that it came from a trainer who was replaced since."""
+    return (Run(" ("), Say(id="digest.former"), Run(")")) if shown.former else ()
 
 
 def labelled(text: str, shown: Shown, most: int, values: Mapping[str, str] | None = None) -> Line:
@@ -88,11 +133,14 @@ def changed(change: Change, most: int) -> Line:
     now, before = change.now, change.before
     if now is None and before is None:
         return (Say(id="digest.nothing"),)
-    earlier = (Say(id="digest.before"), Run(" "), *answer(before, most)) if before else ()
+    last = (Say(id="digest.before"), Run(" "), *answer(before, most)) if before else ()
     if now is None or before is None:
-        return answer(now, most) if now else earlier
-    same = not now.texts and now.choices == before.choices
-    return (*answer(now, most), Run(" ("), *((Say(id="digest.same"),) if same else earlier), Run(")"))
+        return (
+            (*answer(now, most), *by_former(now)) if now else (*last, *(by_former(before) if before else ()))
+        )
+    same = not now.texts and now.choices == before.choices and now.former is before.former
+    earlier = (Say(id="digest.same"),) if same else last
+    return (*answer(now, most), *by_former(now), Run(" ("), *earlier, Run(")"))
 
 
 def joined(lines: Iterable[Line], between: str) -> Line:
@@ -101,3 +149,25 @@ def joined(lines: Iterable[Line], between: str) -> Line:
     for number, line in enumerate(lines):
         pieces += [Run(between), *line] if number else [*line]
     return tuple(pieces)
+
+
+def who(page: Digest, role: Role, *, first: bool = False) -> Piece:
+    """Name somebody in a line, or as its first word."""
+    if role is Role.STUDENT:
+        return Run(page.student.first_name)
+    return Say(id="digest.trainer_first" if first else "digest.trainer")
+
+
+def named(tasks: Sequence[str], most: int) -> Line:
+    """Give the names of tasks in brackets, at most so many, and how many more there are."""
+    rest: list[Line] = [(more(len(tasks) - most),)] if len(tasks) > most else []
+    return (
+        (Run(" ("), *joined([*((Run(task),) for task in tasks[:most]), *rest], "; "), Run(")"))
+        if most
+        else ()
+    )
+
+
+def more(number: int) -> Say:
+    """Say how many more there are than fit."""
+    return Say(id="digest.more", values={"n": str(number)})

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from conversations.coverage import Coverage, State, TaskCover
 from conversations.messages import Say
-from conversations.model import Key, Meeting, Participant, Role, Stage
+from conversations.model import Key, Meeting, Participant, Reach, Role, Stage
 from conversations.visibility import Shown
 
 BOTH = (Role.STUDENT, Role.TRAINER)
+NOT_KEPT = frozenset({"no", "partly"})
 LEVELS = {"not_seen": 0, "not_done": 0, "practising": 1, "sufficient": 2, "good": 3}
 
 
@@ -21,6 +23,18 @@ class Count:
 
     answered: int
     asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """When and where the meeting is, how far the stage is then, and how much was answered."""
+
+    meeting: Meeting
+    on: date  # local day of the meeting
+    time: str  # local
+    week: int
+    weeks: int
+    counts: Mapping[Role, Count]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +66,21 @@ class Possibility:
     student: bool | None
     trainer: bool | None
     is_old: bool  # the trainer said so before the last meeting
+    former: bool = False  # the trainer who said so was replaced since
 
     @property
     def differs(self) -> bool:
         """Tell whether both said something, and not the same."""
         return None not in (self.student, self.trainer) and self.student is not self.trainer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Potential:
+    """Key 2: the four possibilities, the student's wish, and how the exam tasks stand."""
+
+    possibilities: tuple[Possibility, ...]
+    wish: Shown | None
+    coverage: Coverage
 
 
 class Progress(StrEnum):
@@ -75,11 +99,22 @@ class TaskView:
 
     id: str
     text: str
-    progress: Progress
+    cover: TaskCover
     judgement: Change
     self_view: Change
     example: Shown | None  # the trainer's
     own_example: Shown | None  # the student's
+
+    @property
+    def progress(self) -> Progress:
+        """Say what is known of the task since the stage began."""
+        if self.cover.is_done:
+            return Progress.DONE
+        if self.cover.is_impossible:
+            return Progress.IMPOSSIBLE
+        if not self.cover.is_gap:
+            return Progress.PRIVATE
+        return Progress.NOT_YET if State.NOT_YET in self.cover.states else Progress.UNHEARD
 
     @property
     def gap(self) -> int:
@@ -99,16 +134,50 @@ def _level(shown: Shown | None) -> int | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Key 3, beside what stands with each task: first impressions, and how it goes in general."""
+
+    impressions: tuple[Shown, ...]
+    general: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guidance:
     """Key 4: the trainer's choice with example and reason, and how the student saw it."""
 
     choice: Shown | None
     judged: Shown | None  # the judgement given beside the choice
     example: Shown | None
+    recognised: Shown | Say | None  # by the student, or why nothing is known of it; None without an example
     reason: Shown | None
     helped: Shown | None
     wanted: Shown | None
     who: Shown | None  # whether the student knows whom to ask (promise P4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What was agreed last time, and whether it was done, as both say: an answer, or why there is none."""
+
+    id: int
+    meeting: int
+    text: str
+    on: date
+    answers: Mapping[Role, Shown | Say]
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether somebody says, and not to the teacher alone, that it was not done or only partly."""
+        given = (answer for answer in self.answers.values() if isinstance(answer, Shown))
+        return any(not NOT_KEPT.isdisjoint(shown.choices) for shown in given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What asks for a person now. No word of what the student told about it stands here."""
+
+    personal: bool = False  # the teacher is asked to get in touch with the student
+    consult: bool = False  # the trainer rang the bell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,29 +189,31 @@ class Digest:
     """
 
     stage: Stage
-    meeting: Meeting
-    on: date  # local day of the meeting
-    time: str  # local
-    week: int
-    weeks: int
     student: Participant
     trainer: Participant
-    counts: Mapping[Role, Count]
+    header: Header
     answers: tuple[Shown, ...]
-    first: tuple[Say, ...] = ()
+    private: tuple[Shown, ...]
+    silence: Mapping[tuple[Role, Key], Say]
     learning: Learning
-    chores: int  # how often the student chose "niets hiervan" or "weinig hulp"
-    possibilities: tuple[Possibility, ...]
-    wish: Shown | None
-    tasks: tuple[TaskView, ...]
-    impressions: tuple[Shown, ...]
-    general: Change
+    potential: Potential
+    judgement: Judgement
     guidance: Guidance
+    tasks: tuple[TaskView, ...]  # of keys 2 and 3
     others: Mapping[Key, tuple[Shown, ...]]
     agenda: tuple[Shown, ...]
+    agreed: tuple[Agreed, ...] = ()
+    calls: Calls
+    chores: int  # how often the student chose "niets hiervan" or "weinig hulp"
+    first: tuple[Say, ...] = ()
+    visit: tuple[Say, ...] = ()  # what to look at, where the meeting is at the company (promise K2a)
     starters: tuple[Say, ...] = ()
-    silence: Mapping[tuple[Role, Key], Say]
-    private: tuple[Shown, ...]
+
+    @property
+    def nobody_joined(self) -> bool:
+        """Tell whether neither joined, so that there is nothing to show of anybody."""
+        joined = any(person.reach is not Reach.INVITED for person in (self.student, self.trainer))
+        return not (joined or self.answers or self.private)
 
     def task_text(self, shown: Shown) -> str:
         """Give the words of the task that an answer is about; empty for none."""

@@ -56,20 +56,32 @@ class Told:
     shared: Sequence[Shown]
     earlier: Sequence[Shown]
     private: Sequence[Shown]
-    private_tasks: frozenset[str]  # tasks that something private was said about, ever
+    private_before: Sequence[Shown]
     marks: Sequence[Mark]
 
     @classmethod
     def of(cls, visible: Visible, period: Period) -> Told:
         """Divide what is visible by time."""
-        known = [s for s in visible.shared if s.at <= period.until]
+        known, apart = (
+            [s for s in some if s.at <= period.until] for some in (visible.shared, visible.private)
+        )
         return cls(
             shared=[s for s in known if period.is_new(s)],
             earlier=[s for s in known if not period.is_new(s)],
-            private=[s for s in visible.private if period.is_new(s)],
-            private_tasks=frozenset(s.task for s in visible.private if s.task and s.at <= period.until),
+            private=[s for s in apart if period.is_new(s)],
+            private_before=[s for s in apart if not period.is_new(s)],
             marks=[_as_of(m, period.until) for m in visible.marks if period.counts(m)],
         )
+
+    @property
+    def ever(self) -> list[Shown]:
+        """Give all that may be used in the meeting since the stage began."""
+        return sorted([*self.earlier, *self.shared], key=lambda shown: shown.at)
+
+    @property
+    def ever_private(self) -> list[Shown]:
+        """Give all that only the teacher may know since the stage began."""
+        return sorted([*self.private_before, *self.private], key=lambda shown: shown.at)
 
     def by(self, role: Role, question: str) -> list[Shown]:
         """Give the answers to a question, oldest first."""

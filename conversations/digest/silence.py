@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from conversations.digest.said import Told
 from conversations.messages import Say
-from conversations.model import CheckIn, CheckInState, Key, Reason, Role, Stage, Status
+from conversations.model import (
+    CheckIn,
+    CheckInState,
+    Key,
+    Participant,
+    ParticipantId,
+    Reach,
+    Reason,
+    Role,
+    Stage,
+    Status,
+)
 from conversations.visibility import Mark
 
 KEYS = {
@@ -16,6 +28,7 @@ KEYS = {
     Role.TRAINER: (Key.POTENTIAL, Key.JUDGEMENT, Key.GUIDANCE),
 }
 NOT_ASKED, PRIVATE = "digest.silence_not_asked", "digest.silence_private"
+JOINED_LATE = "digest.silence_joined_late"
 TOLD = {reason: f"digest.silence_{reason.value}" for reason in Reason} | {
     Reason.NO_QUESTION: NOT_ASKED,
     Reason.MEETING_PASSED: "digest.silence_too_late",
@@ -31,7 +44,13 @@ BECAME = (
 Asks = Mapping[str, AbstractSet[Key]]  # the keys that a question set asks about
 
 
-def silence(told: Told, due: Sequence[CheckIn], stage: Stage, asks: Asks) -> dict[tuple[Role, Key], Say]:
+def silence(
+    told: Told,
+    due: Sequence[CheckIn],
+    stage: Stage,
+    asks: Asks,
+    everyone: Mapping[ParticipantId, Participant],
+) -> dict[tuple[Role, Key], Say]:
     """Say for each person and key why there is nothing to read, where there is nothing to read."""
     people = {Role.STUDENT: stage.student, Role.TRAINER: stage.trainer}
     seen = {(shown.by, shown.key) for shown in told.shared}
@@ -41,10 +60,17 @@ def silence(told: Told, due: Sequence[CheckIn], stage: Stage, asks: Asks) -> dic
         for key in keys:
             marks = [m for m in told.marks if (m.by, m.key) == (role, key)]
             theirs = [c for c in due if c.participant == people[role] and _is_for(key, c)]
-            why = PRIVATE if (role, key) in apart else _became(marks) or _not_asked(theirs, key, asks)
+            away = everyone[people[role]].reach is Reach.INVITED
+            silent = _became(marks) or _not_asked([_as_joined(c, away=away) for c in theirs], key, asks)
             if (role, key) not in seen:
-                found[role, key] = Say(id=why)
+                found[role, key] = Say(id=PRIVATE if (role, key) in apart else silent)
     return found
+
+
+def _as_joined(check_in: CheckIn, *, away: bool) -> CheckIn:
+    """Take it that somebody who joined since could not be asked then; they are not out of reach now."""
+    joined_late = check_in.reason is Reason.NOT_JOINED and not away
+    return replace(check_in, state=CheckInState.NOT_ASKED) if joined_late else check_in
 
 
 def _became(marks: Sequence[Mark]) -> str | None:
@@ -72,7 +98,10 @@ def _not_asked(due: Sequence[CheckIn], key: Key, asks: Asks) -> str:
         waits = cut_short[-1].state in (CheckInState.OPEN, CheckInState.EXPIRED)
         return TOLD[cut_short[-1].reason or (Reason.OTHER_OPEN if waits else Reason.NO_QUESTION)]
     reasons = [c.reason for c in due if c.state is CheckInState.NOT_ASKED and c.reason]
-    return TOLD[_usual(reasons)] if reasons and len(reasons) >= len(put) else NOT_ASKED
+    if not reasons or len(reasons) < len(put):
+        return NOT_ASKED
+    usual = _usual(reasons)
+    return JOINED_LATE if usual is Reason.NOT_JOINED else TOLD[usual]
 
 
 def _usual(reasons: Sequence[Reason]) -> Reason:

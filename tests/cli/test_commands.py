@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.simulator.server import Simulator
 from tests.cli.commands import PATIENCE, Operator, end
 
-COMMANDS = ("run", "demo", "check", "invites", "digest", "export", "rehearse", "roster")
+COMMANDS = ("run", "demo", "check", "invites", "digest", "export", "survey", "rehearse", "roster")
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - only looked at: the demo may keep its files there
 
 

@@ -12,18 +12,25 @@ import pytest
 
 from bot.cli import rehearsing
 from bot.cli.playing import SAMPLE
-from bot.cli.rehearsal import asking, keeping, rules, telling
+from bot.cli.rehearsal import asking, following, handing, keeping, rules, telling
 from bot.cli.rehearsal.record import Broken, Heard, Kind, Press, Record, Told
 from conversations import buttons
 from conversations.buttons import Does
+from conversations.dossier import Agreement, Signal, SignalKind, SignalState
+from conversations.messages import Lane
 from conversations.model import (
     CheckIn,
     CheckInId,
     CheckInState,
+    Key,
+    Meeting,
+    MeetingState,
     Note,
     ParticipantId,
     Reply,
+    Role,
     Share,
+    Slot,
     Stage,
 )
 
@@ -63,12 +70,36 @@ def test_people_do_all_that_people_do(record: Record) -> None:
     assert pressed == set(Does)
     assert {told.kind for told in record.told} == set(Kind)
     assert {"answered", "late", "skipped", "expired", "not_asked", "unreachable"} <= statuses
-    assert {"blocked", "stopped", "not_joined", "paused", "other_open"} <= reasons
+    assert {"blocked", "stopped", "not_joined", "paused", "other_open", "handed_over"} <= reasons
+
+
+def test_what_follows_a_meeting_and_a_signal_happens_too(record: Record) -> None:
+    """Signals are acknowledged and escalated, meetings held, missed and moved, agreements asked about."""
+    meetings = [meeting for stage in record.stages for meeting in stage.meetings]
+    kinds = {signal.kind for signal in record.signals}
+    assert {SignalKind.CONSULT, SignalKind.CONTACT, SignalKind.HAND_OVER, SignalKind.OFFER} - kinds == set()
+    assert any(signal.acknowledged for signal in record.signals)
+    assert any(signal.escalated for signal in record.signals)
+    assert {MeetingState.HELD, MeetingState.MISSED} - {meeting.state for meeting in meetings} == set()
+    assert any(meeting.moved for meeting in meetings)
+    assert following.agreements_asked(record) > 0
+    assert {"student/recognise", "student/coverage", "trainer/coverage"} - {
+        check_in.question_set for check_in in record.check_ins
+    } == set()
+    assert len(record.extra_questions) > 0
+    assert len(handing.monthly(record)) > 0
 
 
 def test_every_meeting_of_the_sample_has_its_digest(record: Record) -> None:
-    """Three pages for each of 24 stages."""
-    assert len(telling.digests(record)) == 72
+    """Three for each of 24 stages, but for one that was taken off."""
+    stood = {
+        (stage.id, meeting.number)
+        for stage in record.stages
+        for meeting in stage.meetings
+        if meeting.state is not MeetingState.CANCELLED
+    }
+    prepared = {(page.stage, record.meeting_on(page)) for page in handing.digests(record)}
+    assert stood - prepared == set()
 
 
 def test_the_same_seed_gives_the_same_rehearsal(short: Path) -> None:
@@ -88,6 +119,7 @@ def test_a_rehearsal_without_a_broken_rule_ends_well(
     assert printed.err == ""
     assert "Samira El Amrani" in printed.out
     assert f"24 stages, 36 people, {len(record.check_ins)} check-ins" in printed.out
+    assert f"{len(record.extra_questions)} extra questions." in printed.out
     assert printed.out.endswith("Every rule held.\n")
 
 
@@ -96,7 +128,7 @@ def test_digests_are_printed_as_the_teachers_got_them(
 ) -> None:
     """Each with its stage and moment above it, in full."""
     rehearsing.tell(record, 12.3, show_digests=True)
-    page = telling.digests(record)[0]
+    page = handing.digests(record)[0]
     assert (
         f"── {_stage_of(record, page).code}, Thu 17-09-2026 08:30 ──\n{page.text}\n"
         in capsys.readouterr().out
@@ -126,6 +158,25 @@ def test_two_questions_and_their_repetition_are_no_more_than_two(record: Record)
     """A reminder puts the same question once more."""
     doctored = _moved(record, _questions(record, _stage(record).student)[:2], _at("2026-09-15 17:00"))
     assert _rules(asking.two_a_week(replace(doctored, heard=2 * doctored.heard))) == []
+
+
+def test_questions_of_every_kind_count(record: Record) -> None:
+    """What a trainer's example, an agreement, safety and the list of tasks ask are questions as any other."""
+    student = _stage(record).student
+    rare = ("student/recognise", "student/agreement", "student/coverage", "student/extra")
+    asked = [replace(_put(record, name), participant=student) for name in rare]
+    doctored = _moved(record, asked, _at("2026-09-15 17:00"))
+    assert [one.how for one in asking.two_a_week(doctored)] == ["4 questions"]
+
+
+def test_a_longer_path_for_the_trainer_is_found(record: Record) -> None:
+    """Without its gates the round before a meeting asks for more than three taps and a sentence."""
+    name = "trainer/before_meeting"
+    usual = record.school.question_sets[name]
+    open_gates = tuple(replace(question, gate=False) for question in usual.questions)
+    sets = {**record.school.question_sets, name: replace(usual, questions=open_gates)}
+    doctored = replace(record, school=replace(record.school, question_sets=sets))
+    assert _rules(asking.three_taps_and_a_sentence(doctored)) == ["trainer in a minute"]
 
 
 def test_a_second_follow_up_is_found(record: Record) -> None:
@@ -161,6 +212,25 @@ def test_a_message_on_a_holiday_is_found(record: Record) -> None:
     """The autumn holiday of a student who has it."""
     doctored = _moved(record, _questions(record, _stage(record).student)[:1], _at("2026-10-12 12:00"))
     assert _rules(asking.not_on_holidays(doctored)) == ["holidays"]
+
+
+def test_what_somebody_else_did_may_be_told_on_a_holiday(record: Record) -> None:
+    """A teacher who moves a meeting in the autumn holiday; the bot itself waits."""
+    told = Heard(
+        participant=_stage(record).student, message=1, at=_at("2026-10-12 12:00"), text="", by_itself=True
+    )
+    passed_on = replace(record, heard=(replace(told, passed_on=True),))
+    assert _rules(asking.not_on_holidays(passed_on)) == []
+    assert _rules(asking.not_on_holidays(replace(record, heard=(told,)))) == ["holidays"]
+
+
+def test_a_question_after_distress_is_found(record: Record) -> None:
+    """Who said not to be well gets no ordinary questions for a week."""
+    asked = _questions(record, _stage(record).student)[0]
+    began = asked.at - timedelta(days=3)
+    help_ = Press(participant=asked.participant, at=began, data=buttons.encode(Does.HELP, "distress"))
+    doctored = replace(record, presses=(help_,), heard=(asked,))
+    assert _rules(asking.not_while_paused(doctored)) == ["paused"]
 
 
 def test_a_question_to_somebody_who_paused_is_found(record: Record) -> None:
@@ -202,6 +272,28 @@ def test_an_occasion_that_was_never_due_is_found(record: Record) -> None:
     assert _rules(keeping.due_is_the_sum_of_outcomes(doctored)) == ["due = outcomes"]
 
 
+def test_a_meeting_that_was_held_had_to_be_prepared(record: Record) -> None:
+    """The plan at the end knows that meeting no longer; the trainer's questions before it were due."""
+    held = _meeting(record, MeetingState.HELD)
+    gone = tuple(c for c in record.check_ins if not _prepares(c, held))
+    assert len(gone) == len(record.check_ins) - 1
+    assert _rules(keeping.due_is_the_sum_of_outcomes(replace(record, check_ins=gone))) == ["due = outcomes"]
+
+
+def test_a_meeting_that_was_taken_off_may_have_been_prepared_or_not(record: Record) -> None:
+    """Either is truthful: it depends on when it was taken off."""
+    stage, number = _meeting(record, MeetingState.HELD)
+    off = tuple(replace(m, state=MeetingState.CANCELLED) if m.number == number else m for m in stage.meetings)
+    stages = tuple(replace(s, meetings=off) if s.id == stage.id else s for s in record.stages)
+    prepared = replace(record, stages=stages)
+    names = (f"meeting {number}", f"agenda {number}")
+    gone = [c for c in record.check_ins if c.stage == stage.id and c.occasion in names]
+    lines = tuple(ln for ln in record.lines if (ln["stage"], ln["occasion"]) not in _named(stage, names))
+    left = tuple(c for c in record.check_ins if c not in gone)
+    assert _rules(keeping.due_is_the_sum_of_outcomes(prepared)) == []
+    assert _rules(keeping.due_is_the_sum_of_outcomes(replace(prepared, check_ins=left, lines=lines))) == []
+
+
 def test_a_check_in_that_stays_open_is_found(record: Record) -> None:
     """After the end of a stage nothing is open."""
     first, *others = record.check_ins
@@ -228,6 +320,21 @@ def test_a_text_that_is_lost_is_found(record: Record) -> None:
     lost = _private(record)[0]
     doctored = replace(record, replies=tuple(r for r in record.replies if r != lost))
     assert "nothing lost" in _rules(keeping.nothing_is_lost(doctored))
+
+
+def test_a_text_that_its_writer_took_away_is_not_lost(record: Record) -> None:
+    """A student may take away or change what they gave."""
+    lost = next(r for r in _private(record) if not r.choices)
+    replies = tuple(r for r in record.replies if r != lost)
+    slot = Slot(lost.check_in, lost.question)
+    told = tuple(replace(t, was=slot) if _holds(t, lost) else t for t in record.told)
+    assert _rules(keeping.nothing_is_lost(replace(record, replies=replies, told=told))) == []
+
+
+def test_an_agreement_that_is_lost_is_found(record: Record) -> None:
+    """What a teacher typed as an agreement is kept as well."""
+    doctored = replace(record, agreements=record.agreements[1:])
+    assert _rules(keeping.nothing_is_lost(doctored)) == ["nothing lost"]
 
 
 def test_a_text_that_is_stored_as_skipped_is_found(record: Record) -> None:
@@ -316,26 +423,179 @@ def test_a_trainers_text_with_the_student_is_found(record: Record) -> None:
     assert _leaks(record, stage.teacher, str(reply.text)) == []
 
 
+def test_an_example_reaches_the_student_only_once_the_trainer_agreed(record: Record) -> None:
+    """ "Mag {voornaam} dit lezen?": from the yes on, that student and nobody else."""
+    guided, consent = _example(record, "yes")
+    stage, text = _of(record, guided), str(guided.text)
+    said = consent.answered or record.begun
+    minute = timedelta(minutes=1)
+    assert _leaks(record, stage.student, text, said + minute) == []
+    assert _leaks(record, stage.student, text, (guided.answered or said) - minute) == ["who may read what"]
+    other = next(s.student for s in record.stages if s.student != stage.student)
+    assert _leaks(record, other, text, said + minute) == ["who may read what"]
+
+
+def test_an_example_without_consent_with_the_student_is_found(record: Record) -> None:
+    """The trainer said no."""
+    guided, _ = _example(record, "no")
+    stage = _of(record, guided)
+    assert _leaks(record, stage.student, str(guided.text), _at("2027-07-30 12:00")) == ["who may read what"]
+
+
+def test_a_word_of_anybody_with_a_coordinator_is_found(record: Record) -> None:
+    """Coordinators get counts."""
+    lead = _coordinator(record)
+    texts = [str(_private(record)[0].text), record.agreements[0].text, record.extra_questions[0].text]
+    assert [_leaks(record, lead, text, _at("2027-07-30 12:00")) for text in texts] == 3 * [
+        ["who may read what"]
+    ]
+
+
+def test_a_text_of_the_survey_is_the_schools(record: Record) -> None:
+    """The coordinator reads it without a name; the teacher does not."""
+    reply = next(r for r in record.replies if r.text and r.key is Key.SURVEY and r.has_answer)
+    assert _leaks(record, _coordinator(record), str(reply.text)) == []
+    assert _leaks(record, _of(record, reply).teacher, str(reply.text)) == ["who may read what"]
+
+
+def test_an_agreement_is_for_the_people_of_that_stage(record: Record) -> None:
+    """From when it was sent."""
+    agreement = next(a for a in record.agreements if a.sent)
+    sent = agreement.sent or record.begun
+    stage = record.stage(agreement.stage)
+    other = next(s.trainer for s in record.stages if s.trainer != stage.trainer)
+    assert _leaks(record, stage.trainer, agreement.text, sent) == []
+    assert _leaks(record, stage.student, agreement.text, sent) == []
+    assert _leaks(record, stage.student, agreement.text, sent - timedelta(minutes=1)) == ["who may read what"]
+    assert _leaks(record, other, agreement.text, sent) == ["who may read what"]
+
+
+def test_an_extra_question_with_the_trainer_is_found(record: Record) -> None:
+    """It is between teacher and student."""
+    extra = record.extra_questions[0]
+    stage = record.stage(extra.stage)
+    assert _leaks(record, stage.student, extra.text, extra.at) == []
+    assert _leaks(record, stage.trainer, extra.text, extra.at) == ["who may read what"]
+
+
+def test_the_line_with_a_bell_with_anybody_but_the_teacher_is_found(record: Record) -> None:
+    """Only the teacher reads what the trainer wants to talk about."""
+    signal = next(s for s in record.signals if s.text)
+    stage = record.stage(signal.stage)
+    assert _leaks(record, stage.teacher, str(signal.text), signal.at) == []
+    assert _leaks(record, stage.student, str(signal.text), signal.at) == ["who may read what"]
+    assert _leaks(record, _coordinator(record), str(signal.text), signal.at) == ["who may read what"]
+
+
+# ---- following up ---------------------------------------------------------------------------------------
+
+
+def test_a_signal_of_a_student_with_the_trainer_is_found(record: Record) -> None:
+    """The trainer never hears of it."""
+    told = next(h for h in record.heard if record.looks.begins("signal.student_contact", h.text))
+    trainer = record.in_stage(told.stage, Role.TRAINER) or told.participant
+    assert _rules(following.signals_stay_where_they_belong(replace(record, heard=(told,)))) == []
+    doctored = replace(record, heard=(replace(told, participant=trainer),))
+    assert _rules(following.signals_stay_where_they_belong(doctored)) == ["signals"]
+
+
+def test_an_escalation_without_a_reason_is_found(record: Record) -> None:
+    """The coordinator hears of a student's signal only when nobody answered it."""
+    told = next(h for h in record.heard if record.looks.begins("escalation.contact", h.text))
+    assert _rules(following.signals_stay_where_they_belong(replace(record, heard=(told,)))) == []
+    doctored = replace(record, heard=(told,), signals=())
+    assert _rules(following.signals_stay_where_they_belong(doctored)) == ["signals"]
+
+
+def test_a_signal_that_nobody_answered_is_found(record: Record) -> None:
+    """Open after the end, or answered a week later."""
+    asked = _contact(record)
+    late = replace(asked, acknowledged=asked.at + timedelta(days=7), escalated=None)
+    for wrong in (replace(asked, state=SignalState.OPEN), late):
+        assert _rules(following.signals_are_answered(replace(record, signals=(wrong,)))) == ["signals"]
+
+
+def test_an_offer_of_help_that_was_told_is_found(record: Record) -> None:
+    """Nobody is to know that help was offered."""
+    offer = next(s for s in record.signals if s.kind is SignalKind.OFFER)
+    doctored = replace(record, signals=(replace(offer, state=SignalState.ESCALATED),))
+    assert _rules(following.signals_are_answered(doctored)) == ["signals"]
+
+
+def test_a_meeting_that_nobody_was_asked_about_is_found(record: Record) -> None:
+    """It passed, and nothing is known."""
+    stage, number = _meeting(record, MeetingState.HELD)
+    unasked = tuple(
+        replace(m, state=MeetingState.PLANNED, asked=None) if m.number == number else m
+        for m in stage.meetings
+    )
+    doctored = replace(record, stages=(replace(stage, meetings=unasked),))
+    assert _rules(following.meetings_are_told_of(doctored)) == ["meetings"]
+
+
+def test_an_agreement_that_is_forgotten_is_found(record: Record) -> None:
+    """Neither asked about nor on the next page."""
+    agreement = _agreed_before_a_page(record)
+    title = record.looks.by_id["digest.block_agreed"][0].replace("\\ ", " ")
+    bare = tuple(replace(h, text=h.text.replace(title, "")) for h in record.heard)
+    silent = tuple(replace(c, quotes=()) for c in record.check_ins)
+    one = replace(record, agreements=(agreement,), check_ins=silent)
+    assert _rules(following.agreements_are_asked_about(one)) == []
+    assert _rules(following.agreements_are_asked_about(replace(one, heard=bare))) == ["agreements"]
+
+
+# ---- handing over ---------------------------------------------------------------------------------------
+
+
+def test_a_meeting_that_moved_may_have_two_pages(record: Record) -> None:
+    """The one of before is void; three are too many."""
+    page = next(iter(handing.digests(record)))
+    stage = record.stage(page.stage or record.stages[0].id)
+    number = record.meeting_on(page)
+    meetings = tuple(replace(m, moved=1) if m.number == number else m for m in stage.meetings)
+    heard = tuple(h for h in record.heard if not (h.stage == stage.id and record.meeting_on(h) == number))
+    moved = replace(record, stages=(replace(stage, meetings=meetings),))
+    two, three = (replace(moved, heard=(*heard, *(page,) * n)) for n in (2, 3))
+    assert _rules(handing.each_meeting_is_prepared(two)) == []
+    assert _rules(handing.each_meeting_is_prepared(three)) == ["one digest"]
+
+
+def test_a_page_at_a_third_that_comes_twice_is_found(record: Record) -> None:
+    """Once a stage."""
+    page = next(h for h in record.heard if _is_third(record, h))
+    doctored = replace(record, heard=(*record.heard, page))
+    assert _rules(handing.other_pages_come_once(doctored)) == ["one page"]
+
+
+def test_a_page_of_a_month_that_is_missing_or_doubled_is_found(record: Record) -> None:
+    """Once a month."""
+    page = handing.monthly(record)[0]
+    missing = replace(record, heard=tuple(h for h in record.heard if h != page))
+    doubled = replace(record, heard=(*record.heard, page))
+    assert _rules(handing.other_pages_come_once(missing)) == ["one page"]
+    assert _rules(handing.other_pages_come_once(doubled)) == ["one page"]
+
+
 def test_a_missing_digest_is_found(record: Record) -> None:
     """A meeting without its page."""
-    page = telling.digests(record)[0]
+    page = handing.digests(record)[0]
     doctored = replace(record, heard=tuple(h for h in record.heard if h != page))
-    assert _rules(telling.each_meeting_is_prepared(doctored)) == ["one digest"]
+    assert _rules(handing.each_meeting_is_prepared(doctored)) == ["one digest"]
 
 
 def test_a_digest_that_comes_twice_is_found(record: Record) -> None:
     """The same page once more."""
-    page = telling.digests(record)[0]
+    page = handing.digests(record)[0]
     doctored = replace(record, heard=(*record.heard, page))
-    assert _rules(telling.each_meeting_is_prepared(doctored)) == ["one digest"]
+    assert _rules(handing.each_meeting_is_prepared(doctored)) == ["one digest"]
 
 
 def test_a_digest_of_more_than_350_words_is_found(record: Record) -> None:
     """Two minutes is what a teacher has."""
-    page = telling.digests(record)[0]
+    page = handing.digests(record)[0]
     longer = replace(page, text=page.text + 350 * " woord")
     doctored = replace(record, heard=tuple(longer if h == page else h for h in record.heard))
-    assert _rules(telling.each_meeting_is_prepared(doctored)) == ["one digest"]
+    assert _rules(handing.each_meeting_is_prepared(doctored)) == ["one digest"]
 
 
 # ---- shorthands -----------------------------------------------------------------------------------------
@@ -350,7 +610,7 @@ def _at(moment: str) -> datetime:
 
 
 def _course(record: Record) -> list[object]:
-    heard = [(h.at, h.text, h.by_itself) for h in record.heard]
+    heard = sorted((h.at, h.text, h.by_itself) for h in record.heard)  # chats are sent to at the same time
     return [heard, [(t.at, t.kind, t.words) for t in record.told], len(record.presses)]
 
 
@@ -399,6 +659,76 @@ def _private(record: Record) -> list[Reply]:
 
 def _is_reply_of_student(record: Record, told: Told) -> bool:
     return any(r.source == told.message and r.participant == _of(record, r).student for r in record.replies)
+
+
+def _put(record: Record, question_set: str) -> Heard:
+    """The first question that was put of a set."""
+    check_ins = {c.id for c in record.check_ins if c.question_set == question_set}
+    return next(h for h in record.heard if h.slot and h.slot.check_in in check_ins and not h.changed)
+
+
+def _holds(told: Told, reply: Reply) -> bool:
+    return told.participant == reply.participant and told.message == reply.source
+
+
+def _meeting(record: Record, state: MeetingState) -> tuple[Stage, int]:
+    found = (
+        (stage, meeting.number)
+        for stage in record.stages
+        for meeting in stage.meetings
+        if meeting.state is state and meeting.number > 1 and _usual(meeting)
+    )
+    return next(found)
+
+
+def _usual(meeting: Meeting) -> bool:
+    return meeting.moved == 0
+
+
+def _prepares(check_in: CheckIn, held: tuple[Stage, int]) -> bool:
+    stage, number = held
+    return (check_in.stage, check_in.occasion) == (stage.id, f"meeting {number}")
+
+
+def _named(stage: Stage, names: Iterable[str]) -> set[tuple[str, str]]:
+    return {(stage.code, name) for name in names}
+
+
+def _example(record: Record, choice: str) -> tuple[Reply, Reply]:
+    """A trainer's example of guidance, with whether the student may read it."""
+    consents = {r.check_in: r for r in record.replies if r.question == "consent" and r.choices == (choice,)}
+    asked = {p.read.slot for p in record.presses if p.read and p.read.parts[-1:] == ("yes",)}
+    found = (r for r in record.replies if r.question == "guided" and r.text and r.check_in in consents)
+    for guided in found:
+        if choice == "yes" or Slot(guided.check_in, "consent") not in asked:
+            return guided, consents[guided.check_in]
+    raise LookupError(choice)
+
+
+def _coordinator(record: Record) -> ParticipantId:
+    return next(p.id for p in record.people.values() if Role.COORDINATOR in p.roles)
+
+
+def _contact(record: Record) -> Signal:
+    return next(s for s in record.signals if s.kind is SignalKind.CONTACT and s.acknowledged)
+
+
+def _agreed_before_a_page(record: Record) -> Agreement:
+    """An agreement that stands on the page before the next meeting."""
+    pages = {(h.stage, record.meeting_on(h)): h for h in handing.digests(record)}
+    return next(
+        a
+        for a in record.agreements
+        if a.sent
+        and (page := pages.get((a.stage, a.meeting + 1))) is not None
+        and page.at > a.sent
+        and record.looks.find("digest.block_agreed", page.text)
+    )
+
+
+def _is_third(record: Record, heard: Heard) -> bool:
+    at = {page.stage: page.at for page in record.pages if page.page == "third"}
+    return heard.lane is Lane.DIGEST and heard.stage in at and heard.at == at[heard.stage]
 
 
 def _private_head(record: Record) -> str:

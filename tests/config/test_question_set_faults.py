@@ -58,17 +58,17 @@ STUDENT_FAULTS = {
     "an unknown key": (
         '"learning"',
         '"leren"',
-        "key: is 'leren'; expected one of learning, potential, judgement, guidance, agenda",
+        "key: is 'leren'; expected one of learning, potential, judgement, guidance, agenda, safety, survey",
     ),
     "an unknown occasion": (
         '"weekly"',
         '"daily"',
-        "occasion: is 'daily'; expected one of weekly, first_week, before_meeting, agenda",
+        "occasion: is 'daily'; expected one of weekly, first_week, before_meeting, agenda, third, end",
     ),
     "an unknown kind": (
         '"choice"',
         '"list"',
-        "question.first.kind: is 'list'; expected text, choice or choices",
+        "question.first.kind: is 'list'; expected one of text, choice, choices, coverage",
     ),
     "choices without a kind": (
         'kind = "choice"\n',
@@ -89,6 +89,44 @@ STUDENT_FAULTS = {
         'id = "second"',
         'id = "second"\ngate = true',
         "question.second.gate: belongs to kind 'text'; expected kind = \"choice\"",
+    ),
+    "own buttons for a list of tasks": (
+        'kind = "choice"',
+        'kind = "coverage"',
+        "question.first.choice: belongs to buttons of your own; expected none: the tasks are the buttons",
+    ),
+    "urgent where there is nothing to go before": (
+        'occasion = "weekly"',
+        'occasion = "agenda"\nurgent = true',
+        "urgent: belongs to occasion 'agenda'; expected occasion = \"weekly\"",
+    ),
+    "a number for urgent": (
+        'occasion = "weekly"',
+        'occasion = "weekly"\nurgent = 1',
+        "urgent: is 1; expected true or false",
+    ),
+    "what a teacher reads, among what is without a name": (
+        'key = "learning"\noccasion = "weekly"\n\n[[question]]\nid = "first"',
+        'key = "survey"\noccasion = "end"\n\n[[question]]\nkey = "learning"\nid = "first"',
+        (
+            "question.first.key: is 'learning' on the occasion 'end'; "
+            "expected survey: it is for the school, without a name"
+        ),
+    ),
+    "what is without a name, among what a teacher reads": (
+        'id = "second"',
+        'key = "survey"\nid = "second"',
+        "question.second.key: is 'survey' on the occasion 'weekly'; expected a key that the teacher reads",
+    ),
+    "an unknown quote": (
+        "Wat deed je?",
+        "Wat deed je met {afspraken}?",
+        "question.second.text.nl: has the unknown place {afspraken}, did you mean 'afspraak'?",
+    ),
+    "a quote that one language forgets": (
+        "Wat deed je?",
+        "Je docent vraagt: {vraag}",
+        "question.second.text.en: has the places none; expected those of nl: {vraag}",
     ),
     "an example for buttons": (
         'kind = "choice"',
@@ -213,6 +251,14 @@ TRAINER_FAULTS = {
         "Wat zag je",
         "Wat zag u",
         "question.first.text.nl: says u or uw; expected je; the form with u goes in nl_u",
+    ),
+    "the student's own quote": (
+        "Wat zag je bij {voornaam}?",
+        "Wat zag je bij {voornaam} en {voorbeeld}?",
+        (
+            "question.first.text.nl: has the unknown place {voorbeeld}; "
+            "expected one of afspraak, afspraak_2, bedrijf, taak, voornaam"
+        ),
     ),
     "places that differ in the form with u": (
         "Wat zag u bij {voornaam}?",

@@ -248,3 +248,18 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         config.load(tmp_path / "school.toml")
     line = f"{tmp_path}/school.toml: cannot be read (No such file or directory); expected a readable file"
     assert str(caught.value) == line
+
+
+@pytest.mark.parametrize("name", ["emergency", "suicide", "child_line"])
+def test_who_is_in_danger_can_call(name: str, tmp_path: Path) -> None:
+    """These three need a number: an address is no help at night."""
+    path = tmp_path / "own.toml"
+    lines = [
+        f'{name} = {{ name = "X", url = "https://x.example" }}' if n.startswith(f"{name} =") else n
+        for n in OWN.split("\n")
+    ]
+    path.write_text("\n".join(lines))
+    assert (
+        f"own.toml: contact.{name}: has no phone; expected a number that people in danger can call"
+        in told(path)
+    )

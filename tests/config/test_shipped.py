@@ -87,17 +87,21 @@ def test_nobody_is_shouted_at(school: School) -> None:
 
 
 def test_the_scales_avoid_words_that_confuse(school: School) -> None:
-    """Trainers found nooit, soms, vaak, altijd and onvoldoende confusing."""
+    """Trainers found nooit, soms, vaak, altijd and onvoldoende confusing; "Voel je je veilig?" is none."""
     avoided = re.compile(r"\b(nooit|soms|vaak|altijd|onvoldoende)\b", re.IGNORECASE)
-    labels = {
-        choice.label.nl for s in school.question_sets.values() for q in s.questions for choice in q.choices
-    }
+    asked = [q for s in school.question_sets.values() for q in s.questions if q.key is not Key.SAFETY]
+    labels = {choice.label.nl for q in asked for choice in q.choices}
     assert {label for label in labels if avoided.search(label)} == set()
 
 
 def test_students_get_every_key_every_occasion(school: School) -> None:
-    """Each week can ask about each key; there is a first week and an agenda."""
-    asked = {(s.occasion, q.key) for s in of_role(school, Role.STUDENT) for q in s.questions}
+    """Each week can ask about each key; first week, agenda, a third and the end have their own."""
+    asked = {
+        (s.occasion, q.key)
+        for s in of_role(school, Role.STUDENT)
+        for q in s.questions
+        if not s.urgent and q.key is not Key.SAFETY
+    }
     assert asked == {
         (Occasion.WEEKLY, Key.LEARNING),
         (Occasion.WEEKLY, Key.POTENTIAL),
@@ -106,6 +110,8 @@ def test_students_get_every_key_every_occasion(school: School) -> None:
         (Occasion.FIRST_WEEK, Key.GUIDANCE),
         (Occasion.FIRST_WEEK, Key.LEARNING),
         (Occasion.AGENDA, Key.AGENDA),
+        (Occasion.THIRD, Key.POTENTIAL),
+        (Occasion.END, Key.SURVEY),
     }
 
 
@@ -135,6 +141,10 @@ def test_the_scales_have_the_ids_that_the_digest_reads(school: School) -> None:
         "good",
     )
     assert choices(school, "trainer/before_meeting", "strategy") == ("show", "take_part", "entrust")
+    assert choices(school, "trainer/before_meeting", "consent") == ("yes", "no")
+    assert choices(school, "student/recognise", "recognise") == ("yes", "partly", "no")
+    assert choices(school, "student/agreement", "agreement") == ("yes", "partly", "no")
+    assert choices(school, "trainer/before_meeting", "agreement") == ("yes", "partly", "no")
     assert choices(school, "student/guidance", "helped") == ("showed", "took_part", "own_work", "little_help")
     assert choices(school, "student/task_practised", "practised") == (
         "not_yet",
@@ -154,23 +164,39 @@ def test_the_scales_have_the_ids_that_the_digest_reads(school: School) -> None:
 
 
 def test_a_trainer_is_done_after_three_taps_and_one_sentence(school: School) -> None:
-    """K3b: without "Ja" at the gate nothing more is asked."""
-    asked = school.question_sets["trainer/before_meeting"].questions
-    always = [(q.id, q.kind) for q in asked if q.after is None or q.after.question != "more"]
+    """K3b: without "Ja" at the first gate nothing more is asked."""
+    asked = school.question_sets["trainer/before_meeting"]
+    gates = {q.id for q in asked.questions if q.gate}
+    always = [(q.id, q.kind) for q in asked.questions if q.after is None or q.after.question == "judgement"]
+    behind = {q.id for q in asked.questions if q.after and q.after.question in {*gates, "guided"}}
     assert always == [
         ("judgement", Kind.CHOICE),
         ("moment", Kind.TEXT),
         ("strategy", Kind.CHOICE),
         ("more", Kind.CHOICE),
     ]
-    assert [q.id for q in asked if q.gate] == ["more"]
+    assert {q.id for q in asked.questions} == {question_id for question_id, _ in always} | behind
 
 
-def test_the_gate_tells_how_much_comes(school: School) -> None:
-    """ "Nog vier korte vragen" are four."""
-    after = [q for q in school.question_sets["trainer/before_meeting"].questions if q.after]
-    assert len([q for q in after if q.after and q.after.choices == {"yes"}]) == 4
-    assert "vier korte vragen" in question(school, "trainer/before_meeting", "more").text.nl
+def test_each_gate_offers_one_question_more(school: School) -> None:
+    """ "Nog één vraag" is one; an example comes with the tap whether the student may read it, and says so."""
+    asked = school.question_sets["trainer/before_meeting"].questions
+    offered = {
+        gate.id: [q.id for q in asked if not q.gate and q.after and q.after.question == gate.id]
+        for gate in asked
+        if gate.gate
+    }
+    assert offered == {
+        "more": ["reason"],
+        "more_2": ["guided"],
+        "more_3": ["agreement"],
+        "more_4": ["going"],
+        "more_5": ["general"],
+        "more_6": ["possible"],
+    }
+    words = {gate.id: gate.text.nl for gate in asked if gate.gate}
+    example = "Wil je één voorbeeld geven van je hulp aan {voornaam}? Eén zin en één tik."
+    assert words == dict.fromkeys(offered, "Nog één vraag over {voornaam}?") | {"more_2": example}
 
 
 def test_a_judgement_is_asked_for_a_moment_with_one_nudge(school: School) -> None:
@@ -182,10 +208,9 @@ def test_a_judgement_is_asked_for_a_moment_with_one_nudge(school: School) -> Non
 
 
 def test_letting_off_steam_stays_with_the_teacher(school: School) -> None:
-    """K1b: only this question is private whatever the student chooses, and it says so."""
-    private = {
-        q.id: q.text.nl for s in school.question_sets.values() for q in s.questions if q.always_private
-    }
+    """K1b: beside safety only this question is private whatever the student chooses, and it says so."""
+    asked = [q for s in school.question_sets.values() for q in s.questions if q.key is not Key.SAFETY]
+    private = {q.id: q.text.nl for q in asked if q.always_private}
     assert list(private) == ["steam"]
     assert "Alleen je docent leest" in private["steam"]
 

@@ -10,11 +10,12 @@ import config
 from conversations import asking, buttons
 from conversations.buttons import Does, base36
 from conversations.desk import Decision, lay_out
-from conversations.dialogue import decide
+from conversations.dialogue import decide, wants
+from conversations.dossier import Awaits
 from conversations.events import Commanded, Edited, Event, Pressed, Said, SentOther, Spoke
-from conversations.facts import ChatFacts
+from conversations.facts import ChatFacts, Material
 from conversations.messages import Amend, Lane, Message
-from conversations.model import CheckIn, CheckInId, CheckInState, ParticipantId, Role, StageId, Voice
+from conversations.model import CheckIn, CheckInId, CheckInState, ParticipantId, Role, Stage, StageId, Voice
 from tests.conversations.stages import STUDENT, TRAINER, a_person, a_stage, at, the_people
 
 SCHOOL = config.load()
@@ -27,8 +28,9 @@ STUDENT_SETS = (
     "student/task_feeling",
     "student/agenda",
     "student/steam",
+    "student/coverage",
 )
-TRAINER_SETS = ("trainer/first_impression", "trainer/before_meeting")
+TRAINER_SETS = ("trainer/first_impression", "trainer/before_meeting", "trainer/coverage")
 THEIRS = CheckInId(77)  # somebody else's
 FORGED = (
     f"a:{base36(THEIRS)}:aha:yes",
@@ -39,7 +41,18 @@ FORGED = (
     "zz",
 )
 A_MINUTE = timedelta(minutes=1)  # between one doing and the next, mostly
-COMMANDS = ("vragen", "waarom", "help", "taal", "moment", "pauze", "privacy", "onzin")
+COMMANDS = (
+    "vragen",
+    "antwoorden",
+    "waarom",
+    "help",
+    "taal",
+    "gesprek",
+    "moment",
+    "pauze",
+    "privacy",
+    "onzin",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +185,15 @@ class Chat:
 
     def happens(self, event: Event) -> Decision:
         """Let the bot decide about an event, and take what it decides."""
-        decision = decide(self.facts, event, SCHOOL, self.now)
+        before = self.facts
+        decision = decide(widened(before, event), event, SCHOOL, self.now)
         self.take(decision)
+        if replaces(before, event):
+            self.texts = {m: t for m, t in self.texts.items() if not places_of(t, before) or self._keeps(t)}
         return decision
+
+    def _keeps(self, text: str) -> bool:
+        return places_of(text, self.facts) > 0
 
     def take(self, decision: Decision) -> None:
         """Apply a decision, and show what goes out on the person's phone."""
@@ -203,6 +222,38 @@ def a_chat(who: ParticipantId, *, stages: int = 1) -> Chat:
     return Chat(facts=facts)
 
 
+def widened(facts: ChatFacts, event: Event) -> ChatFacts:
+    """Give the facts with what an event wants beside them: what the person said in their own stages."""
+    wanted = wants(facts, event)
+    if wanted is None or not wanted.own:
+        return facts
+    own = [_material(facts, stage) for stage in facts.stages if stage.student == facts.me.id]
+    return replace(facts, materials={material.stage.id: material for material in own})
+
+
+def _material(facts: ChatFacts, stage: Stage) -> Material:
+    check_ins = tuple(c for c in facts.check_ins if c.stage == stage.id)
+    ids = {c.id for c in check_ins}
+    return Material(
+        stage=stage,
+        people=facts.people,
+        check_ins=check_ins,
+        replies=tuple(r for r in facts.replies if r.check_in in ids),
+        notes=tuple(n for n in facts.notes if n.stage == stage.id and not n.gone),
+        digests=(),
+    )
+
+
+def replaces(facts: ChatFacts, event: Event) -> bool:
+    """Tell an event by which somebody takes own words away, or puts others in their place."""
+    press = buttons.decode(event.data) if isinstance(event, Pressed) else None
+    if press is not None:
+        return press.does is Does.OWN_ANSWER and press.parts[2] == "gone"
+    expected = facts.expectation
+    typing = isinstance(event, Said | Spoke) and expected is not None
+    return typing and expected is not None and expected.what is Awaits.NEW_ANSWER
+
+
 def places_of(text: str, facts: ChatFacts) -> int:
     """Count where a text is kept: in replies and in notes that were not thrown away."""
     return sum(reply.text == text for reply in facts.replies) + sum(
@@ -228,4 +279,4 @@ DOINGS: Mapping[str, Callable[[Chat, int, str], Event | None]] = {
     "sticker": lambda chat, _number, _words: chat.sends_sticker(),
 }
 
-__all__ = ["DOINGS", "SCHOOL", "STUDENT", "TRAINER", "Chat", "Step", "a_chat", "places_of"]
+__all__ = ["DOINGS", "SCHOOL", "STUDENT", "TRAINER", "Chat", "Step", "a_chat", "places_of", "widened"]

@@ -13,6 +13,7 @@ from config.texts import Texts
 from config.wordings import fill
 from conversations import digest
 from conversations.digest import Digest
+from conversations.dossier import Agreement, AgreementId, Signal, SignalId, SignalKind
 from conversations.facts import DigestRecord, Material
 from conversations.messages import Piece
 from conversations.model import (
@@ -24,6 +25,7 @@ from conversations.model import (
     Note,
     Participant,
     Place,
+    Quote,
     Reason,
     Reply,
     Role,
@@ -84,6 +86,7 @@ def _reply(
     assert known is not None
     tasks = {task.id: task.text.to(language) for task in SCHOOL.programmes["business-events"].tasks}
     values = {"taak": tasks.get(check_in.task or "", ""), "voornaam": "Samira"}
+    values |= {quote.place: quote.text for quote in check_in.quotes}
     reply = Reply(
         check_in=check_in.id,
         participant=check_in.participant,
@@ -143,12 +146,37 @@ def sent(meeting: int, when: str, **changes: Any) -> DigestRecord:
     return DigestRecord(stage=StageId(1), meeting=meeting, at=at(when), **changes)
 
 
+def an_agreement(text: str, when: str = "2026-09-21 11:00", **changes: Any) -> Agreement:
+    """Give what was agreed in the first meeting, unless `meeting` says otherwise."""
+    values: dict[str, Any] = {"id": AgreementId(_id(text)), "stage": StageId(1), "meeting": 1}
+    return Agreement(text=text, at=at(when), **(values | changes))
+
+
+def quoting(agreement: Agreement, place: str = "afspraak") -> Quote:
+    """Quote an agreement in a question."""
+    return Quote(place=place, text=agreement.text, source=agreement.id)
+
+
+def example_of(guided: Asked) -> Quote:
+    """Quote a trainer's example of guidance in a question."""
+    text = next(reply.text for reply in guided.replies if reply.question == "guided")
+    return Quote(place="voorbeeld", text=text or "", source=guided.check_in.id)
+
+
+def a_signal(kind: SignalKind, when: str, **changes: Any) -> Signal:
+    """Give a signal of the student, unless `by` says otherwise."""
+    values: dict[str, Any] = {"id": SignalId(_id(kind, when)), "stage": StageId(1), "by": STUDENT}
+    return Signal(kind=kind, at=at(when), **(values | changes))
+
+
 def the_material(
     *said: Asked,
     stage: Stage | None = None,
     people: Iterable[Participant] = (),
     notes: Sequence[Note] = (),
     digests: Sequence[DigestRecord] = (),
+    signals: Sequence[Signal] = (),
+    agreements: Sequence[Agreement] = (),
 ) -> Material:
     """Give all that was asked and said in a stage."""
     return Material(
@@ -158,6 +186,8 @@ def the_material(
         replies=tuple(reply for one in said for reply in one.replies),
         notes=tuple(notes),
         digests=tuple(digests),
+        signals=tuple(signals),
+        agreements=tuple(agreements),
     )
 
 

@@ -9,8 +9,19 @@ from typing import Any
 import pytest
 
 from conversations.choosing import choose, room
+from conversations.dossier import Agreement, AgreementId
 from conversations.facts import DigestRecord, StageFacts
-from conversations.model import CheckIn, CheckInState, Key, ParticipantId, StageId, Status
+from conversations.model import (
+    CheckIn,
+    CheckInState,
+    Key,
+    MeetingState,
+    ParticipantId,
+    Role,
+    StageId,
+    Status,
+    Wording,
+)
 from conversations.plan import Planned
 from conversations.question_set import Kind, Occasion, Question, QuestionSet
 from conversations.school import School
@@ -19,9 +30,11 @@ from tests.conversations.stages import (
     TASKS,
     TRAINER,
     a_check_in,
+    a_meeting,
     a_reply,
     a_school,
     a_set,
+    a_stage,
     at,
     the_facts,
 )
@@ -120,14 +133,14 @@ def test_what_was_asked_without_an_answer_is_no_material(status: Status) -> None
     past = (asked(7, POSSIBLE), asked(8, POSSIBLE), asked(9, DILEMMA))
     replies = (*(a_reply(c, key=Key.POTENTIAL, status=status) for c in past[:2]), a_reply(past[2]))
     found = choose(the_facts(check_ins=past, replies=replies), a_school(AHA, POSSIBLE), planned(), NOW)
-    assert found == (POSSIBLE, None)
+    assert found == (POSSIBLE, None, ())
 
 
 def test_the_trainer_s_answers_are_no_material_of_the_student() -> None:
     """Each has their own questions."""
     theirs = asked(9, JUDGED, participant=TRAINER)
     facts = the_facts(check_ins=(theirs,), replies=(a_reply(theirs, key=Key.LEARNING),))
-    assert choose(facts, a_school(AHA, POSSIBLE), planned(), NOW) == (AHA, None)
+    assert choose(facts, a_school(AHA, POSSIBLE), planned(), NOW) == (AHA, None, ())
 
 
 def test_of_one_key_the_set_asked_longest_ago_comes_first_and_a_new_one_before_it() -> None:
@@ -191,7 +204,7 @@ def test_a_trainer_is_asked_about_a_task_that_the_student_did(choice: str, expec
     said = asked(9, TASK, task="invoice")
     facts = the_facts(check_ins=(said,), replies=(a_reply(said, choices=(choice,)),))
     before = planned("meeting 2", Occasion.BEFORE_MEETING, TRAINER)
-    assert choose(facts, a_school(JUDGED), before, NOW) == (JUDGED, expected)
+    assert choose(facts, a_school(JUDGED), before, NOW) == (JUDGED, expected, ())
 
 
 # ---- how much
@@ -255,3 +268,43 @@ def test_a_trainer_has_no_limit_of_two_a_week() -> None:
     """Trainers are asked four times a stage."""
     before = planned("meeting 2", Occasion.BEFORE_MEETING, TRAINER)
     assert room(the_facts(), a_school(), before, NOW) is None
+
+
+# ---- before a third
+
+
+THIRD = a_set("student/coverage", Occasion.THIRD, Key.POTENTIAL)
+WORDS = Wording(nl="{afspraak}", en="{afspraak}")
+KEPT = Question(id="q", kind=Kind.TEXT, key=Key.AGENDA, text=WORDS, quotes=frozenset({"afspraak"}))
+AGREED = a_set("student/agreed", Occasion.WEEKLY, Key.AGENDA, questions=(KEPT,), urgent=True, order=1)
+SAFE = a_set("student/safe", Occasion.WEEKLY, Key.SAFETY, urgent=True, every=4, order=2)
+THERE = frozenset({Role.STUDENT, Role.TEACHER})
+HELD = replace(a_meeting(1, "2026-09-28 10:00"), state=MeetingState.HELD, present=THERE)
+AGREEMENT = Agreement(id=AgreementId(3), stage=StageId(1), meeting=1, text="zelf", at=NOW, sent=NOW)
+
+
+def weeks_of(school: School, second_meeting: str) -> list[str | None]:
+    """Give what is asked in the week of a third and in the two weeks after it, an agreement waiting."""
+    stage = a_stage(meetings=(HELD, a_meeting(2, second_meeting)))
+    facts = the_facts(stage, agreements=(AGREEMENT,))
+    past: list[CheckIn] = []
+    found: list[str | None] = []
+    for number, kind in ((7, Occasion.THIRD), (8, Occasion.WEEKLY), (9, Occasion.WEEKLY)):
+        due = NOW - timedelta(weeks=10 - number)
+        so_far = replace(facts, check_ins=tuple(past), replies=tuple(a_reply(c) for c in past))
+        choice = choose(so_far, school, replace(planned(f"week {number}", kind), due=due), due)
+        found.append(choice[0].name if choice else None)
+        past += [asked(number, choice[0], quotes=choice[2])] if choice else []
+    return found
+
+
+def test_an_agreement_goes_before_a_third_that_comes_a_week_later_once() -> None:
+    """P1, P2: the only moment before the meeting is for what was agreed; then the tasks, then the rest."""
+    school = a_school(THIRD, AGREED, SAFE, AHA)
+    assert weeks_of(school, "2026-10-29 10:00") == ["student/agreed", "student/coverage", "student/safe"]
+
+
+def test_a_third_waits_for_nothing_where_no_meeting_is_near() -> None:
+    """P2: a meeting in a month leaves the third where it is, and it is not asked again."""
+    school = a_school(THIRD, AGREED, SAFE, AHA)
+    assert weeks_of(school, "2026-12-03 10:00") == ["student/coverage", "student/safe", "student/aha"]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.commands import menu_of, read_date
+from conversations.commands import menu_of
+from conversations.dates import read_date
 from conversations.dialogue import decide
 from conversations.events import Commanded, Pressed
 from conversations.facts import ChatFacts
@@ -52,6 +53,11 @@ def pressed(me: Participant, data: str) -> tuple[list[object], list[str], list[B
         ("1 mrt", date(2027, 3, 1)),
         ("7 september", date(2027, 9, 7)),
         ("8 september", date(2026, 9, 8)),
+        ("tot maandag", date(2026, 9, 14)),
+        ("dinsdag", date(2026, 9, 15)),
+        ("until Wednesday", date(2026, 9, 9)),
+        ("maandag 12 oktober", date(2026, 10, 12)),
+        ("maandagen", None),
         ("31 februari", None),
         ("12 13", None),
         ("12 blauw", None),
@@ -74,9 +80,11 @@ def test_whatever_is_written_for_a_day_is_read_or_refused(text: str) -> None:
 def test_everybody_sees_the_commands_of_their_roles_once() -> None:
     """A teacher has no questions to see; somebody with two roles has the commands of both."""
     both = a_person(TEACHER, roles=frozenset({Role.TEACHER, Role.COORDINATOR}))
-    assert menu_of(a_person(STUDENT))[:3] == ("vragen", "waarom", "pauze")
-    assert menu_of(a_person(TEACHER)) == ("taal", "privacy", "stop", "help")
-    assert menu_of(both) == ("taal", "privacy", "stop", "help")
+    assert menu_of(a_person(STUDENT))[:3] == ("vragen", "antwoorden", "gesprek")
+    rest = ("taal", "privacy", "stop", "help")
+    assert menu_of(a_person(TEACHER)) == ("studenten", "voorbereiding", "gesprek", *rest)
+    assert menu_of(both) == ("studenten", "voorbereiding", "gesprek", *rest, "stand")
+    assert "antwoorden" not in menu_of(a_person(TRAINER))
 
 
 def test_a_command_of_another_role_is_unknown() -> None:
@@ -96,6 +104,13 @@ def test_pausing_until_a_day_stores_that_day() -> None:
 def test_a_pause_until_today_the_past_or_years_from_now_is_asked_again(argument: str) -> None:
     """A pause ends within a year; a day that was not understood changes nothing."""
     assert commanded(a_person(STUDENT), "pauze", argument) == ([], ["commands.no_date"])
+
+
+def test_who_names_the_holiday_gets_its_dates() -> None:
+    """No day is guessed; the buttons stay."""
+    me = a_person(STUDENT)
+    assert commanded(me, "pauze", "tot na de vakantie") == ([], ["commands.pause_holiday"])
+    assert commanded(me, "pauze", "until after the holidays") == ([], ["commands.pause_holiday"])
 
 
 def test_a_pause_can_be_ended_with_a_button() -> None:

@@ -103,8 +103,8 @@ def test_what_they_want_to_discuss_stands_above_the_openings() -> None:
     [
         "<b>vet</b> & <script>alert(1)</script>",
         "[klik](tg://user?id=1) *ster* _streep_",
-        "{naam} {0} %s",
-        "شغل 👨‍👩‍👧 œ",
+        "{naam} {0} %s {taak} {}",
+        "شغل 👨‍👩‍👧 œ en meer dan dat",
     ],
 )
 def test_a_quote_is_verbatim(text: str) -> None:
@@ -179,9 +179,14 @@ def test_an_empty_stage_gives_a_page_all_the_same() -> None:
         "",
         "Mogelijkheden (sleutel 2)",
         (
-            "• Nog niets over gehoord: 8/8 (gasten ontvangen en helpen;"
-            " een zaal klaarmaken voor een evenement; een draaiboek maken; +5)"
+            "• Examentaken nog niet genoemd: 8/8 (gasten ontvangen en helpen;"
+            " een zaal klaarmaken voor een evenement; een draaiboek maken; en nog 5)"
         ),
+        "",
+        "Kijk op bezoek naar",
+        "• wat Samira hier mag doen (nog niets over gehoord)",
+        "• deze taak: gasten ontvangen en helpen (nog niets over gehoord)",
+        "• deze taak: een zaal klaarmaken voor een evenement (nog niets over gehoord)",
         "",
         "Open het gesprek",
         "1. Wanneer komt deze taak aan de beurt: gasten ontvangen en helpen?",

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.model import Share, Status, Voice
+from conversations.model import Quote, Share, Status, Voice
 from tests.conversations.telling import (
     FIRST_WEEK,
     GUIDED,
@@ -105,6 +105,30 @@ def test_the_same_as_last_time_is_said_in_short() -> None:
     ) == ["• Past het werk bij Samira? Ja (vorige keer ook)"]
 
 
+def test_what_was_said_only_before_makes_no_trend() -> None:
+    """K1c: a change needs two words that somebody said; silence is not "the same"."""
+    assert shown(
+        LEARNING,
+        of_student("task_feeling", FIRST_WEEK, "welcome", feeling=("exciting",), why="Bang"),
+        of_student("fits_me", FIRST_WEEK, fits=("unsure",), why="Net begonnen"),
+        of_student("task_feeling", "2026-10-01 16:30", "room", feeling=Status.EXPIRED),
+        of_student("fits_me", "2026-10-08 16:30", fits=Status.SKIPPED),
+    ) == ["– Samira: gevraagd, geen antwoord"]
+
+
+def test_the_teachers_own_question_is_always_quoted() -> None:
+    """P5: what the teacher asked goes before newer answers to other questions."""
+    question = Quote(place="vraag", text="Hoe plan je je week?", source=1)
+    extra = asked("student/extra", "2026-09-24 16:30", {"extra": "Met een lijstje"}, quotes=(question,))
+    newer = of_student("dilemma", "2026-10-01 16:30", dilemma="Een gast zonder badge")
+    assert shown(LEARNING, extra, newer) == [
+        "• Je docent vraagt: Hoe plan je je week?",
+        "“Met een lijstje” (24 sep)",
+        "• Wanneer wist je deze week niet goed wat je moest doen? Vertel wat je toen koos.",
+        "“Een gast zonder badge” (1 okt)",
+    ]
+
+
 # ---- key 2 ----------------------------------------------------------------------------------------------
 
 WATCHED = of_student("possibilities", "2026-10-01 16:30", possible=("watch",), wish="Een draaiboek maken")
@@ -152,8 +176,8 @@ def test_one_side_alone_is_told_as_such(said: Asked, line: str) -> None:
     assert shown(POSSIBLE, said)[0] == line
 
 
-def test_tasks_by_what_is_known_since_the_stage_began() -> None:
-    """P2: done by anyone once, not yet, impossible, private, and nothing heard, each with its number."""
+def test_tasks_side_by_side_and_by_name_where_nobody_did_them() -> None:
+    """P2: how many each says stand how, then not yet, impossible, private and nothing heard, by number."""
     secret = asked(
         "student/task_practised",
         "2026-10-15 16:30",
@@ -169,19 +193,36 @@ def test_tasks_by_what_is_known_since_the_stage_began() -> None:
         of_student("task_practised", "2026-10-08 16:30", "costs", practised=("impossible",)),
         secret,
     )
-    assert lines[:5] == [
-        "• Taken gedaan: 2/8 (gasten ontvangen en helpen; een zaal klaarmaken voor een evenement)",
+    assert lines[:6] == [
+        "• Examentaken: Samira | praktijkopleider",
+        (
+            "Met hulp: 1 | 1 · Nog niet: 1 | 0 · Kan hier niet: 1 | 0 · Apart bericht: 1 | 0"
+            " · Niets gezegd: 4 | 7"
+        ),
         "• Nog niet gedaan: 1/8 (een draaiboek maken)",
         "• Kan hier niet: 1/8 (de kosten van een evenement bijhouden)",
-        "• In het aparte bericht: 1/8",
         (
-            "• Nog niets over gehoord: 3/8 (afspraken maken met leveranciers; eten en drinken regelen;"
+            "• Examentaken nog niet genoemd: 3/8 (afspraken maken met leveranciers; eten en drinken regelen;"
             " een evenement nabespreken en verbeteringen noemen)"
         ),
     ]
 
 
 # ---- key 3 ----------------------------------------------------------------------------------------------
+
+
+def test_tasks_that_both_name_differently_are_named() -> None:
+    """P2, K2b: with what each says of them."""
+    lines = shown(
+        POSSIBLE,
+        asked("student/coverage", "2026-10-22 16:30", {"coverage": ("plan=not_yet", "room=alone")}),
+        asked("trainer/coverage", "2026-10-22 16:00", {"coverage": ("plan=with_help", "room=alone")}),
+    )
+    assert lines[:3] == [
+        "• Examentaken: Samira | praktijkopleider",
+        "Zelf: 1 | 1 · Met hulp: 0 | 1 · Nog niet: 1 | 0 · Niets gezegd: 6 | 6",
+        "• Verschil bij 1/8 (een draaiboek maken: Nog niet | Met hulp)",
+    ]
 
 
 def test_judgement_beside_self_view_with_both_examples_and_the_change() -> None:
@@ -277,6 +318,7 @@ def test_choice_and_judgement_stand_on_one_line() -> None:
     ) == [
         "• Praktijkopleider koos: Werk toevertrouwen (9 nov) | oordeel: Goed",
         "• Voorbeeld: “Gaf haar de sleutel”",
+        "Herkent Samira dit? niet gevraagd",
         "• Waarom: “Ze keek vooruit”",
         "• Samira over de hulp: Liet mij meedoen",
         "• Samira wil vaker: Zelf doen",
@@ -297,7 +339,7 @@ def test_with_several_judgements_the_line_names_the_task() -> None:
 def test_whom_to_ask_is_told() -> None:
     """P4: "een beetje" stands in key 4; a "nee" goes first and is not repeated."""
     partly = of_student("first_week", FIRST_WEEK, who=("partly",))
-    assert shown(GUIDED, partly, number=1)[0] == "• Samira weet wie vragen beantwoordt: Een beetje"
+    assert shown(GUIDED, partly, number=1)[0] == "• Weet Samira wie kan helpen? Een beetje"
     nobody = of_student("first_week", FIRST_WEEK, who=("no",))
     assert shown(GUIDED, nobody, number=1) == []
 

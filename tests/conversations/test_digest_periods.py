@@ -79,7 +79,7 @@ def test_an_answer_that_came_after_everything_was_read_is_told_the_next_time() -
     material = the_material(late, digests=[FIRST])
     assert told(material, 2) == ["toch nog"]
     assert "“toch nog” (22 sep, te laat)" in block(material, "Leren (sleutel 1)", 2)
-    assert a_digest(material, 2).counts[Role.STUDENT].answered == 1
+    assert a_digest(material, 2).header.counts[Role.STUDENT].answered == 1
 
 
 def test_what_the_addendum_told_is_not_new() -> None:
@@ -87,7 +87,7 @@ def test_what_the_addendum_told_is_not_new() -> None:
     in_time = aha("2026-09-16 16:30", "op tijd", later=timedelta(days=2))
     material = the_material(in_time, digests=[FIRST])
     assert told(material, 2) == []
-    assert a_digest(material, 2).counts[Role.STUDENT].asked == 0
+    assert a_digest(material, 2).header.counts[Role.STUDENT].asked == 0
 
 
 def test_a_late_judgement_is_the_one_before() -> None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from conversations.model import CheckInState, Key, Reason, Role, Share, Status, Voice
-from tests.conversations.stages import TRAINER
+from conversations.model import CheckInState, Key, Reach, Reason, Role, Share, Status, Voice
+from tests.conversations.stages import STUDENT, TRAINER, a_person
 from tests.conversations.telling import (
     Asked,
     a_digest,
@@ -19,6 +19,7 @@ from tests.conversations.telling import (
     sent,
     the_material,
     the_page,
+    visited,
 )
 
 ASKED = "2026-09-10 16:30"
@@ -61,7 +62,8 @@ WORDS = {
     Reason.STAGE_ENDED: "niet gevraagd (het was te laat)",
     Reason.NO_QUESTION: "niet gevraagd",
     Reason.NOT_DELIVERED: "gevraagd, niet aangekomen",
-    Reason.NOT_JOINED: "niet bereikbaar (doet nog niet mee)",
+    Reason.NOT_JOINED: "niet gevraagd (deed toen nog niet mee)",
+    Reason.HANDED_OVER: "niet gevraagd (iemand anders begeleidt nu)",
     Reason.BLOCKED: "niet bereikbaar (heeft de bot geblokkeerd)",
     Reason.STOPPED: "niet bereikbaar (is gestopt)",
 }
@@ -78,9 +80,32 @@ def test_every_reason_why_nothing_was_asked_has_words(reason: Reason) -> None:
 def test_one_reason_for_everything_is_told_once() -> None:
     """Above the blocks, with nothing more to read about that person below."""
     who_never_joined = [recorded("week 1", ASKED, Reason.NOT_JOINED, participant=TRAINER)]
-    lines = the_page(the_material(*who_never_joined, aha(Status.EXPIRED)))
+    away = a_person(TRAINER, reach=Reach.INVITED)
+    lines = the_page(the_material(*who_never_joined, aha(Status.EXPIRED), people=[away]))
     assert lines[3] == "Nog niets van de praktijkopleider: niet bereikbaar (doet nog niet mee)"
     assert [line for line in lines if line.startswith("– Praktijkopleider")] == []
+
+
+def test_who_joined_late_is_not_called_out_of_reach() -> None:
+    """The first weeks were not asked; today the trainer can be reached."""
+    weeks = [recorded("week 1", ASKED, Reason.NOT_JOINED, participant=TRAINER)]
+    lines = the_page(the_material(*weeks, aha(Status.EXPIRED)))
+    assert lines[3] == "Nog niets van de praktijkopleider: niet gevraagd (deed toen nog niet mee)"
+
+
+def test_a_stage_that_nobody_joined_is_told_in_short() -> None:
+    """One line says it all; what to ask is still there, and no key is listed as empty."""
+    people = [a_person(STUDENT, name="Samira", reach=Reach.INVITED), a_person(TRAINER, reach=Reach.INVITED)]
+    weeks = [recorded("week 1", ASKED, Reason.NOT_JOINED)]
+    lines = the_page(the_material(*weeks, people=people, stage=visited()))
+    assert lines[3:] == [
+        "Samira en de praktijkopleider doen nog niet mee. Geef de uitnodiging nog eens.",
+        "",
+        "Open het gesprek",
+        "1. Wanneer komt deze taak aan de beurt: gasten ontvangen en helpen?",
+        "2. Samira, welk moment van de laatste weken wil je laten zien?",
+        "3. Wat wil Samira de komende weken zelf gaan doen?",
+    ]
 
 
 def test_a_different_reason_a_key_is_told_at_each_key() -> None:
@@ -91,7 +116,7 @@ def test_a_different_reason_a_key_is_told_at_each_key() -> None:
     )
     assert block(material, LEARNING) == ["– Samira: overgeslagen"]
     assert block(material, JUDGED) == ["– Samira: gevraagd, geen antwoord"]
-    assert block(material, OPEN)[0] == "– Samira: niet gevraagd"
+    assert block(material, OPEN)[0] == "– Wat Samira wil bespreken: niet gevraagd"
 
 
 def test_a_private_answer_is_no_silence_of_the_student() -> None:

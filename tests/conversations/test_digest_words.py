@@ -6,18 +6,40 @@ from dataclasses import replace
 
 import pytest
 
+from conversations import digest
+from conversations.coverage import State
+from conversations.dossier import Agreement, SignalKind
 from conversations.facts import Material
-from conversations.model import Language, Status
+from conversations.model import Language, Quote, Status
 from tests.conversations.stages import STUDENT, TEACHER, TRAINER, a_person, a_stage
-from tests.conversations.telling import SCHOOL, Answer, Asked, a_note, asked, messages, sent, the_material
+from tests.conversations.telling import (
+    SCHOOL,
+    Answer,
+    Asked,
+    a_digest,
+    a_note,
+    a_signal,
+    an_agreement,
+    asked,
+    example_of,
+    messages,
+    quoting,
+    sent,
+    the_material,
+    visited,
+    words_of,
+)
 
 TASKS = [task.id for task in SCHOOL.programmes["business-events"].tasks]
 LONG = "een heel lang verhaal met veel woorden erin " * 12
+STATES = ("alone", "with_help", "not_yet", "impossible")
 FIRST = sent(1, "2026-09-17 08:30")
 
 
-def of_student(name: str, when: str, task: str | None = None, **answers: Answer) -> Asked:
-    return asked(f"student/{name}", when, answers, task=task)
+def of_student(
+    name: str, when: str, task: str | None = None, quotes: tuple[Quote, ...] = (), **answers: Answer
+) -> Asked:
+    return asked(f"student/{name}", when, answers, task=task, quotes=quotes)
 
 
 def everything(text: str) -> list[Asked]:
@@ -41,6 +63,7 @@ def everything(text: str) -> list[Asked]:
                 "guided": text,
             }
             judged |= {"reason": text, "general": ("doubt",), "possible": ("talk", "alone")}
+            judged |= {"consent": ("yes",), "going": text}
             said += [
                 asked("trainer/before_meeting", f"2026-{month}-0{day} 09:00", judged, task=task),
                 of_student(
@@ -49,7 +72,37 @@ def everything(text: str) -> list[Asked]:
                 of_student("task_feeling", f"2026-{month}-0{day} 14:00", task, feeling=("boring",), why=text),
                 of_student("fits_me", f"2026-{month}-0{day} 15:00", fits=("no",), why=text),
             ]
-    return said
+    own_question = Quote(place="vraag", text=text, source=2)
+    done = tuple(f"{task}=alone" for task in TASKS)
+    mixed = tuple(f"{task}={State(state)}" for task, state in zip(TASKS, STATES * 2, strict=True))
+    guided = [a for a in said if a.check_in.question_set == "trainer/before_meeting"]
+    example = example_of(max(guided, key=lambda a: a.check_in.due))
+    return [
+        *said,
+        of_student("coverage", "2026-11-10 12:00", coverage=done),
+        asked("trainer/coverage", "2026-11-10 13:00", {"coverage": mixed}),
+        of_student("extra", "2026-11-10 14:00", extra=text, quotes=(own_question,)),
+        of_student("recognise", "2026-11-10 16:00", recognise=("partly",), needed=text, quotes=(example,)),
+    ]
+
+
+def kept(*agreements: Agreement) -> list[Asked]:
+    """Give what both say of agreements."""
+    return [
+        of_student(
+            "agreement",
+            "2026-11-10 15:00",
+            agreement=("no",),
+            agreement_2=("partly",),
+            quotes=(quoting(agreements[0]), quoting(agreements[1], "afspraak_2")),
+        ),
+        asked(
+            "trainer/before_meeting",
+            "2026-11-10 17:00",
+            {"agreement": ("partly",)},
+            quotes=(quoting(agreements[0]),),
+        ),
+    ]
 
 
 def page_of(material: Material) -> str:
@@ -63,8 +116,21 @@ def a_full_stage(language: Language, text: str = LONG, name: str = "Samira") -> 
         a_person(STUDENT, name=name),
         a_person(TRAINER, name=f"{name} " * 30),
     ]
-    stage = a_stage(company="Congrescentrum Amstel en Omstreken " * 10)
-    return the_material(*everything(text), stage=stage, people=people, notes=notes, digests=[FIRST])
+    stage = a_stage(company="Congrescentrum Amstel en Omstreken " * 10, meetings=visited().meetings)
+    agreements = [an_agreement(f"{n} {text}") for n in range(1, 6)]
+    return the_material(
+        *everything(text),
+        *kept(*agreements),
+        stage=stage,
+        people=people,
+        notes=notes,
+        digests=[FIRST],
+        agreements=agreements,
+        signals=[
+            a_signal(SignalKind.CONTACT, "2026-11-10 12:00"),
+            a_signal(SignalKind.CONSULT, "2026-11-10 12:00", by=TRAINER),
+        ],
+    )
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -95,8 +161,14 @@ def test_tasks_as_long_as_they_may_be(language: Language) -> None:
 def test_a_silent_stage_is_one_page(language: Language) -> None:
     """A reason at every key."""
     sets = [name for name in SCHOOL.question_sets if name.startswith("student")]
+    quotes = tuple(Quote(place=place, text="", source=1) for place in ("afspraak", "vraag", "voorbeeld"))
     unanswered = [
-        asked(name, f"2026-10-{day:02} 16:30", {SCHOOL.question_sets[name].questions[0].id: Status.EXPIRED})
+        asked(
+            name,
+            f"2026-10-{day:02} 16:30",
+            {SCHOOL.question_sets[name].questions[0].id: Status.EXPIRED},
+            quotes=quotes,
+        )
         for day, name in enumerate(sets, start=1)
     ]
     people = [a_person(TEACHER, language=language)]
@@ -111,6 +183,32 @@ def test_a_page_with_room_cuts_nothing() -> None:
 
 
 def test_a_full_page_cuts_quotes_at_a_word() -> None:
-    """With … where something was left out, and the day still there."""
+    """With … where something was left out, and the day still there; a quote still says something."""
     page = page_of(a_full_stage(Language.NL))
-    assert "een heel lang…” (8 okt)" in page
+    assert "“een heel lang verhaal met veel woorden…” (8 okt)" in page
+
+
+def test_a_full_page_leaves_out_whole_lines_before_it_cuts_to_nothing() -> None:
+    """What matters least goes first: the marks before the lines, reasons, what was said beside."""
+    page = page_of(a_full_stage(Language.NL))
+    assert [line for line in page.split("\n") if line.startswith(("•", "Ook bij", "Eerste indruk"))] == []
+    assert "Herkent Samira dit? Een beetje" in page.split("\n")
+
+
+def test_the_messages_of_a_digest_hold_the_same_page() -> None:
+    """Who sends a digest from pure code gives all versions; the reader gets the fullest that fits."""
+    material = a_full_stage(Language.NL)
+    (page,) = digest.messages(a_digest(material, 2), TEACHER)
+    versions = [words_of(pieces, material) for pieces in (page.pieces, *page.shorter)]
+    fitting = [text for text in versions if len(text.split()) <= (page.words or 0)]
+    assert fitting[0] == page_of(material)
+
+
+def test_what_is_private_is_a_message_of_its_own() -> None:
+    """Whole, whatever its length, and no word of it on the page."""
+    steam = of_student("steam", "2026-11-10 12:00", steam=f"geheim {LONG}")
+    material = the_material(steam, digests=[FIRST])
+    page, apart = digest.messages(a_digest(material, 2), TEACHER)
+    assert f"geheim {LONG}".strip() in words_of(apart.pieces, material)
+    assert "geheim" not in words_of(page.pieces, material)
+    assert (apart.words, apart.shorter) == (None, ())

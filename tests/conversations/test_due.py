@@ -7,10 +7,24 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from conversations.dossier import PageRecord
 from conversations.due import due, next_wake
-from conversations.duties import Addend, Ask, Close, Due, HandOver, MissDigest, Record, Remind, Wake
+from conversations.duties import (
+    Addend,
+    Ask,
+    AskHeld,
+    Close,
+    Due,
+    Escalate,
+    HandOver,
+    HandPage,
+    MissDigest,
+    Record,
+    Remind,
+    Wake,
+)
 from conversations.facts import DigestRecord, StageFacts
-from conversations.model import CheckInState, Moment, Participant, Reach, Reason, StageId, Status
+from conversations.model import CheckInState, Meeting, Moment, Participant, Reach, Reason, StageId, Status
 from conversations.question_set import Occasion
 from tests.conversations.stages import (
     STUDENT,
@@ -32,6 +46,8 @@ from tests.conversations.stages import (
 SCHOOL = a_school()
 FIRST = at("2026-09-10 16:30")  # the student's first week
 TRAINER_DONE = on_record("week 1, meeting 1, meeting 2, meeting 3", participant=TRAINER)
+BOTH_PAGES = tuple(PageRecord(stage=StageId(1), page=page, at=FIRST) for page in ("third", "end"))
+MISSED_1 = (DigestRecord(stage=StageId(1), meeting=1, at=at("2026-09-21 10:00"), missed=True),)
 
 
 def told(dues: list[Due]) -> list[str]:
@@ -47,6 +63,12 @@ def told(dues: list[Due]) -> list[str]:
                 words.append(f"{type(one).__name__.lower()} {check_in.occasion}")
             case HandOver(meeting=meeting) | Addend(meeting=meeting) | MissDigest(meeting=meeting):
                 words.append(f"{type(one).__name__.lower()} {meeting.number}")
+            case AskHeld(meeting=meeting):
+                words.append(f"held {meeting.number}")
+            case HandPage(page=page, late=late):
+                words.append(f"page {page}" + (" late" if late else ""))
+            case Escalate(signal=signal):
+                words.append(f"escalate {signal.kind}")
     return words
 
 
@@ -55,13 +77,21 @@ def told_at(moment: str, facts: StageFacts) -> list[str]:
     return told(due(facts, SCHOOL, at(moment)))
 
 
+def meetings_done() -> tuple[Meeting, ...]:
+    """Give the meetings of the stage, of each of which the teacher was asked whether it was held."""
+    return tuple(replace(meeting, asked=meeting.at) for meeting in a_stage().meetings)
+
+
 def student_only(*people: Participant, **facts: object) -> StageFacts:
     """Give the stage with everything recorded that the trainer and the meetings have."""
-    handed = tuple(DigestRecord(stage=StageId(1), meeting=n, at=FIRST, missed=True) for n in (1, 2, 3))
+    handed = tuple(
+        DigestRecord(stage=StageId(1), meeting=m.number, at=m.at, missed=True) for m in a_stage().meetings
+    )
     recorded = (*TRAINER_DONE, *on_record("agenda 1, agenda 2, agenda 3"))
     done = facts.pop("check_ins", ())
     assert isinstance(done, tuple)
-    return the_facts(a_stage(), *people, check_ins=(*recorded, *done), digests=handed, **facts)
+    stage = a_stage(meetings=meetings_done())
+    return the_facts(stage, *people, check_ins=(*recorded, *done), digests=handed, pages=BOTH_PAGES, **facts)
 
 
 # ---- asking
@@ -171,10 +201,10 @@ def test_two_questions_put_that_week_leave_no_room_for_a_third() -> None:
 
 def test_agenda_and_weekly_question_of_one_moment_get_one_question_each() -> None:
     """Agenda 2 falls on Wednesday 11 November, which is the last stage day here."""
-    stage = a_stage(days=frozenset({1, 2}))
+    stage = a_stage(days=frozenset({1, 2}), meetings=meetings_done())
     done = (*TRAINER_DONE, *on_record("agenda 1, " + ", ".join(f"week {n}" for n in range(1, 10))))
-    handed = (DigestRecord(stage=StageId(1), meeting=1, at=FIRST, missed=True),)
-    dues = due(the_facts(stage, check_ins=done, digests=handed), SCHOOL, at("2026-11-11 16:30"))
+    facts = the_facts(stage, check_ins=done, digests=MISSED_1, pages=BOTH_PAGES)
+    dues = due(facts, SCHOOL, at("2026-11-11 16:30"))
     assert [(one.planned.occasion, one.room) for one in dues if isinstance(one, Ask)] == [
         ("week 10", 1),
         ("agenda 2", 1),
@@ -197,8 +227,8 @@ def test_a_stage_imported_halfway_asks_one_question_and_records_the_rest() -> No
 def test_of_several_that_are_late_the_newest_is_asked() -> None:
     """On Thursday 08:00: week 10 gives way to agenda 2; the trainer's catch-up is another person's."""
     done = (*on_record("agenda 1, " + ", ".join(f"week {n}" for n in range(1, 10))), *TRAINER_DONE[:1])
-    handed = (DigestRecord(stage=StageId(1), meeting=1, at=FIRST, missed=True),)
-    facts = the_facts(a_stage(days=frozenset({0, 1})), check_ins=done, digests=handed)
+    stage = a_stage(days=frozenset({0, 1}), meetings=meetings_done())
+    facts = the_facts(stage, check_ins=done, digests=MISSED_1, pages=BOTH_PAGES)
     assert told_at("2026-11-12 08:00", facts) == [
         "meeting_passed meeting 1",
         "downtime week 10",
@@ -210,8 +240,8 @@ def test_of_several_that_are_late_the_newest_is_asked() -> None:
 def test_what_is_late_gives_way_to_what_is_due_now() -> None:
     """On Wednesday 11 November agenda 2 is due; week 10, of Tuesday, was missed."""
     done = on_record("agenda 1, " + ", ".join(f"week {n}" for n in range(1, 10)))
-    handed = (DigestRecord(stage=StageId(1), meeting=1, at=FIRST, missed=True),)
-    facts = the_facts(a_stage(days=frozenset({0, 1})), check_ins=(*TRAINER_DONE, *done), digests=handed)
+    stage = a_stage(days=frozenset({0, 1}), meetings=meetings_done())
+    facts = the_facts(stage, check_ins=(*TRAINER_DONE, *done), digests=MISSED_1, pages=BOTH_PAGES)
     assert told_at("2026-11-11 16:30", facts) == ["downtime week 10", "ask agenda 2"]
 
 
@@ -421,7 +451,7 @@ def test_a_digest_waits_for_a_teacher_who_has_not_joined() -> None:
     [
         ({}, [[], ["addend 1"], ["addend 1"], []]),
         ({"addendum_at": at("2026-09-21 08:00")}, [[], [], [], []]),
-        ({"missed": True}, [[], [], [], []]),
+        ({"at": at("2026-09-21 10:00"), "missed": True}, [[], [], [], []]),
         ({"at": at("2026-09-21 08:10")}, [[], [], [], []]),
     ],
 )

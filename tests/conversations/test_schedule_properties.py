@@ -11,16 +11,47 @@ from itertools import cycle, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conversations.calendar import is_day_off, is_quiet, to_local, to_utc
+from conversations.calendar import is_day_off, is_quiet, is_workday, to_local, to_utc
+from conversations.dossier import Signal, SignalId, SignalKind, SignalState
 from conversations.due import due, next_wake
-from conversations.duties import Ask, HandOver, MissDigest, Remind
+from conversations.duties import Ask, AskHeld, Escalate, HandOver, HandPage, MissDigest, Remind
 from conversations.facts import StageFacts
-from conversations.model import Meeting, Moment, ParticipantId, Place, Reach, Stage
+from conversations.model import (
+    Key,
+    Meeting,
+    MeetingState,
+    Moment,
+    Participant,
+    ParticipantId,
+    Place,
+    Reach,
+    Reason,
+    Role,
+    Stage,
+    StageId,
+)
+from conversations.question_set import Occasion
 from conversations.schedule import digest_at, occasions
-from tests.conversations.stages import STUDENT, TEACHER, TRAINER, a_person, a_school, a_stage, the_facts
+from tests.conversations.stages import (
+    STUDENT,
+    TEACHER,
+    TRAINER,
+    USUAL_SETS,
+    a_person,
+    a_school,
+    a_set,
+    a_stage,
+    the_facts,
+)
 from tests.conversations.walking import Habit, Step, walk
 
-SCHOOL = a_school()
+SCHOOL = a_school(
+    *USUAL_SETS,
+    a_set("student/third", Occasion.THIRD, Key.POTENTIAL),
+    a_set("trainer/third", Occasion.THIRD, Key.POTENTIAL),
+    a_set("student/end", Occasion.END, Key.SURVEY),
+    a_set("trainer/end", Occasion.END, Key.SURVEY),
+)
 CALENDAR = SCHOOL.calendar
 EARLY = to_utc(CALENDAR, date(2026, 7, 1), time(12))
 PATTERNS = st.sampled_from([{1, 2, 3}, {0, 1}, {0, 1, 2, 3, 4}, {0, 1, 2, 3}, {4, 5}, {5, 6}, {6}]) | st.sets(
@@ -30,6 +61,21 @@ ENDS = st.sampled_from([time(15, 15), time(16, 30), time(20), time(22, 30), time
 CLOCKS = st.sampled_from([time(7), time(12), time(19, 59), time(21)])
 MOMENTS = st.none() | st.builds(Moment, time=CLOCKS, weekday=st.none() | st.integers(0, 6))
 PAUSES = st.none() | st.dates(date(2026, 9, 1), date(2027, 7, 1))
+LEAD = ParticipantId(4)
+STATES = st.sampled_from([MeetingState.PLANNED] * 7 + list(MeetingState))
+SIGNALS = st.lists(
+    st.builds(
+        Signal,
+        id=st.integers(1, 1000).map(SignalId),
+        stage=st.just(StageId(1)),
+        by=st.sampled_from([STUDENT, TRAINER]),
+        kind=st.sampled_from(SignalKind),
+        at=st.integers(0, 300 * 24).map(lambda hours: EARLY + timedelta(hours=hours)),
+        state=st.sampled_from([SignalState.OPEN] * 3 + list(SignalState)),
+    ),
+    max_size=3,
+    unique_by=lambda signal: signal.id,
+)
 REACH = st.sampled_from([Reach.JOINED] * 6 + [Reach.INVITED, Reach.BLOCKED, Reach.STOPPED])
 HABITS = st.builds(
     Habit,
@@ -68,12 +114,18 @@ def facts(draw: st.DrawFn) -> StageFacts:
 
 @st.composite
 def troubled(draw: st.DrawFn) -> StageFacts:
-    """Draw a stage with people who may pause or be out of reach, or that has ended."""
+    """Draw a stage with people who may pause, stop or be out of reach, with signals, or that has ended."""
     people = [
         a_person(who, moment=draw(MOMENTS), paused_until=draw(PAUSES), reach=draw(REACH))
         for who in (STUDENT, TRAINER, TEACHER)
     ]
-    return the_facts(replace(draw(stages()), ended=draw(st.sampled_from([False] * 9 + [True]))), *people)
+    rarely = st.sampled_from([False] * 9 + [True])
+    stage = replace(draw(stages()), ended=draw(rarely), trainer_stopped=draw(rarely))
+    states = draw(st.lists(STATES, min_size=3, max_size=3))
+    meetings = tuple(replace(m, state=state) for m, state in zip(stage.meetings, states, strict=True))
+    lead = Participant(id=LEAD, name="lead", roles=frozenset({Role.COORDINATOR}), reach=draw(REACH))
+    found = the_facts(replace(stage, meetings=meetings), *people, lead, signals=tuple(draw(SIGNALS)))
+    return replace(found, coordinators=(LEAD,))
 
 
 def late_by(hours: list[float]) -> Callable[[datetime], datetime]:
@@ -125,7 +177,7 @@ def test_nothing_is_planned_on_a_holiday_or_at_night_unless_it_was_chosen(found:
 def test_agenda_and_trainer_come_before_the_digest_and_the_digest_before_the_meeting(
     found: StageFacts,
 ) -> None:
-    """What prepares a meeting closes when its digest is made."""
+    """What prepares a meeting closes when its digest is made; one that is not to be held asks nothing."""
     digests = {meeting.number: digest_at(meeting, SCHOOL) for meeting in found.stage.meetings}
     plan = [one for one in occasions(found.stage, found.people, SCHOOL) if one.meeting]
     assert [one for one in plan if not one.due < one.closes == digests[one.meeting or 0]] == []
@@ -211,7 +263,8 @@ def test_every_meeting_has_one_digest_that_comes_in_time_or_is_recorded_as_misse
     digests = [
         (step.now, one) for step in steps for one in step.dues if isinstance(one, (HandOver, MissDigest))
     ]
-    assert sorted(one.meeting.number for _, one in digests) == [1, 2, 3]
+    planned = [m.number for m in found.stage.meetings if m.state is MeetingState.PLANNED]
+    assert sorted(one.meeting.number for _, one in digests) == planned
     assert [now for now, one in digests if isinstance(one, HandOver) is (now >= one.meeting.at)] == []
 
 
@@ -235,3 +288,61 @@ def test_a_clock_that_jumps_back_gives_nothing_twice(found: StageFacts, days: in
     """After a whole stage nothing is due at any moment of it."""
     *_, (_, after) = walk(found, SCHOOL, EARLY, Habit())
     assert due(after, SCHOOL, EARLY + timedelta(days=days, hours=5)) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(troubled(), DELAYS, HABITS)
+def test_each_page_is_handed_over_once_in_office_hours_and_nothing_is_asked_after_the_last(
+    found: StageFacts, delays: list[float], habit: Habit
+) -> None:
+    """One third and the end (P2): at most one page of each name; the last comes when all else was had."""
+    steps = [step for step, _ in walk(found, SCHOOL, EARLY, habit, late_by(delays))]
+    pages = [(step.now, one) for step in steps for one in step.dues if isinstance(one, HandPage)]
+    handed = [to_local(CALENDAR, now) for now, one in pages if not one.late]
+    ended = [now for now, one in pages if one.page == "end" and not found.stage.ended]
+    assert set(Counter(one.page for _, one in pages).values()) <= {1}
+    assert [at for at in handed if not is_workday(CALENDAR, at.date()) or at.time() < time(8, 30)] == []
+    assert [now for now, _ in asks(steps) for end in ended if now > end] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(troubled(), DELAYS)
+def test_a_teacher_is_asked_once_whether_a_planned_meeting_was_held(
+    found: StageFacts, delays: list[float]
+) -> None:
+    """P1: from two hours after it, never at night or on a public holiday, and not of one that was settled."""
+    steps = [step for step, _ in walk(found, SCHOOL, EARLY, Habit(), late_by(delays))]
+    asked = [(step.now, one.meeting) for step in steps for one in step.dues if isinstance(one, AskHeld)]
+    planned = {m.number for m in found.stage.meetings if m.state is MeetingState.PLANNED}
+    assert set(Counter(meeting.number for _, meeting in asked).values()) <= {1}
+    assert {meeting.number for _, meeting in asked} <= planned
+    assert [now for now, meeting in asked if now < meeting.at + timedelta(hours=2)] == []
+    assert [now for now, _ in asked if is_night(now) or is_off(found, TEACHER, now)] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(troubled(), DELAYS)
+def test_every_signal_for_a_person_is_escalated_once_and_never_at_night(
+    found: StageFacts, delays: list[float]
+) -> None:
+    """P3: all that are open; an offer of help goes to nobody."""
+    steps = [step for step, _ in walk(found, SCHOOL, EARLY, Habit(), late_by(delays))]
+    told = [(step.now, one.signal) for step in steps for one in step.dues if isinstance(one, Escalate)]
+    waiting = [
+        signal.id
+        for signal in found.signals
+        if signal.state is SignalState.OPEN and signal.kind is not SignalKind.OFFER
+    ]
+    assert sorted(signal.id for _, signal in told) == sorted(waiting)
+    assert [now for now, _ in told if is_night(now)] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(troubled(), DELAYS, HABITS)
+def test_a_trainer_who_stopped_is_asked_nothing(found: StageFacts, delays: list[float], habit: Habit) -> None:
+    """Every occasion is recorded as handed over."""
+    stopped = replace(found, stage=replace(found.stage, trainer_stopped=True, ended=False))
+    steps = list(walk(stopped, SCHOOL, EARLY, habit, late_by(delays)))
+    reasons = {c.reason for c in steps[-1][1].check_ins if c.participant == TRAINER}
+    assert [ask for _, ask in asks([step for step, _ in steps]) if ask.planned.participant == TRAINER] == []
+    assert reasons <= {Reason.HANDED_OVER}

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from conversations.digest import attention as first
 from conversations.digest import starting
+from conversations.dossier import SignalKind
 from conversations.facts import Material
 from conversations.model import Place, Role, Share, Stage
 from tests.conversations.stages import TRAINER, a_meeting, a_person, a_stage
@@ -16,8 +18,11 @@ from tests.conversations.telling import (
     Asked,
     a_digest,
     a_note,
+    a_signal,
+    an_agreement,
     asked,
     block,
+    quoting,
     sent,
     the_material,
     words_of,
@@ -56,20 +61,28 @@ GAP = (
 WORDS = (
     of_student("agenda", "2026-11-11 16:30", agenda="Mijn rooster"),
     of_student("aha", "2026-10-15 16:30", aha="De badges liggen op alfabet"),
-    of_student("dilemma", "2026-10-22 16:30", dilemma="Een gast zonder badge", question="Wie bestelt er?"),
+    of_student(
+        "dilemma", "2026-10-22 16:30", dilemma="Een gast zonder badge", question="Wie bestelt het eten?"
+    ),
 )
 CHOICES = (
     of_student("task_feeling", "2026-10-29 16:30", "room", feeling=("boring",)),
     of_student("fits_me", "2026-11-05 16:30", fits=("unsure",)),
     of_student("task_practised", "2026-11-06 16:30", "plan", practised=("impossible",)),
 )
-EVERYTHING = (*CHORES, *GAP, *WORDS, *CHOICES)
+AGREEMENT = an_agreement("Elke dinsdag zelf bij de receptie")
+UNKEPT = asked("student/agreement", "2026-11-10 16:30", {"agreement": ("no",)}, quotes=(quoting(AGREEMENT),))
+EVERYTHING = (*CHORES, *GAP, *WORDS, *CHOICES, UNKEPT)
+CALLS = (
+    a_signal(SignalKind.CONTACT, "2026-11-10 12:00"),
+    a_signal(SignalKind.CONSULT, "2026-11-10 12:00", by=TRAINER),
+)
 
 
 def second(*said: Asked, stage: Stage = AT_COMPANY, shares: Share = Share.MEETING) -> Material:
     """Give what was said for the second meeting, the student's answers shared so."""
     students = (replace(one, replies=tuple(replace(r, share=shares) for r in one.replies)) for one in said)
-    return the_material(*students, stage=stage, digests=[sent(1, BEFORE)])
+    return the_material(*students, stage=stage, digests=[sent(1, BEFORE)], agreements=[AGREEMENT])
 
 
 def openings(material: Material) -> list[str]:
@@ -77,7 +90,7 @@ def openings(material: Material) -> list[str]:
 
 
 def attention(material: Material, number: int = 2) -> list[str]:
-    return [say.id.removeprefix("digest.first_") for say in starting.attention(a_digest(material, number))]
+    return [say.id.removeprefix("digest.first_") for say in first.attention(a_digest(material, number))]
 
 
 def first_opening(*said: Asked) -> str:
@@ -91,7 +104,7 @@ def first_opening(*said: Asked) -> str:
 def test_every_opening_in_its_order() -> None:
     """The order of the table in docs/starters.md, with every rule applying."""
     assert openings(second(*EVERYTHING)) == [
-        *("chores", "gap", "agenda", "quote", "guidance", "question", "wish", "dilemma"),
+        *("chores", "gap", "agreed", "agenda", "quote", "guidance", "question", "wish", "dilemma"),
         *("possibility", "feeling", "fits", "elsewhere", "task", "help", "moment", "next", "agreement"),
     ]
 
@@ -105,7 +118,7 @@ def test_the_document_lists_as_many_rules_as_there_are() -> None:
 def test_the_page_opens_with_the_first_three() -> None:
     """Three, whatever applies."""
     found = a_digest(second(*EVERYTHING), 2).starters
-    assert [say.id for say in found] == ["digest.start_chores", "digest.start_gap", "digest.start_agenda"]
+    assert [say.id for say in found] == ["digest.start_chores", "digest.start_gap", "digest.start_agreed"]
 
 
 def test_a_stage_without_a_word_is_opened_by_what_always_applies() -> None:
@@ -131,7 +144,7 @@ def test_private_answers_open_nothing() -> None:
             GAP[1:],
             "Ingrid Kuipers, vertel eens over “Ik deed de kassa één keer voor”. Samira, herken je dat?",
         ),
-        (WORDS[2:], "Samira wil nog vragen: “Wie bestelt er?”. Wie kan helpen?"),
+        (WORDS[2:], "Samira wil nog vragen: “Wie bestelt het eten?”. Wie kan helpen?"),
         (CHORES[:1], "Samira wil leren: “Zelf een zaal indelen”. Wat is daarvoor nodig?"),
         (
             (of_student("dilemma", "2026-10-22 16:30", dilemma="Een gast zonder badge"),),
@@ -225,9 +238,13 @@ WHO = of_student("first_week", "2026-09-24 17:30", who=("no",))
 
 def test_everything_that_goes_first_in_its_order() -> None:
     """The order of docs/starters.md, with every rule applying."""
-    assert attention(second(*CHORES, *GAP, WHO, stage=a_stage())) == [
-        *("chores", "general", "who", "coverage", "gap", "place")
+    everything = second(*CHORES, *GAP, WHO, UNKEPT, stage=a_stage(trainer_stopped=True))
+    found = attention(replace(everything, signals=CALLS))
+    assert found == [
+        *("personal", "consult", "stopped", "chores", "general", "who", "coverage", "gap", "agreed", "place")
     ]
+    rules = DOCS.read_text("utf-8").split("## Eerst dit")[1].split("##")[0].splitlines()
+    assert sum(line.split(".")[0].isdigit() for line in rules) == len(found)
 
 
 def test_at_most_two_go_first() -> None:
@@ -239,7 +256,7 @@ def test_at_most_two_go_first() -> None:
 def test_what_goes_first_in_words() -> None:
     """The numbers and names that a teacher reads."""
     material = second(*CHORES, *GAP, WHO, stage=a_stage())
-    assert [words_of([say], material) for say in starting.attention(a_digest(material, 2))] == [
+    assert [words_of([say], material) for say in first.attention(a_digest(material, 2))] == [
         "Samira koos 2 keer ‘niets hiervan’ of ‘weinig hulp’. Vraag naar het werk op een gewone dag.",
         "Ingrid Kuipers over hoe het gaat: “Ik maak me zorgen”. Bel even vóór het gesprek.",
         "Samira weet niet aan wie je op de stage een vraag kunt stellen. Maak dat samen duidelijk.",

@@ -6,24 +6,33 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations import digest
-from conversations.digest import starting
+from conversations.digest import attention, starting
 from conversations.facts import Material
-from conversations.model import Key, Language, Note, Reply, Role, Share, Status, Voice
+from conversations.model import Key, Language, Note, Quote, Reply, Role, Share, StageId, Status, Voice
 from conversations.question_set import Kind, Question
-from conversations.visibility import for_teacher
-from tests.conversations.stages import STUDENT, TEACHER, TRAINER, a_person, at
+from conversations.visibility import (
+    Reads,
+    agreements_for,
+    example_for_student,
+    for_self,
+    for_teacher,
+    own_answers,
+)
+from tests.conversations.stages import STUDENT, TEACHER, TRAINER, a_person, a_stage, at
 from tests.conversations.telling import (
     SCHOOL,
     Answer,
     Asked,
     a_digest,
     a_note,
+    an_agreement,
     asked,
     messages,
     sent,
@@ -31,13 +40,16 @@ from tests.conversations.telling import (
     words_of,
 )
 
-TELLING = {"none", "little_help", "no"}  # choices that may point to the separate message, without a word
+# Choices that may point to the separate message, or say to get in touch, without a word.
+TELLING = {"none", "little_help", "no", "sometimes"}
+HIDDEN = {Reads.PRIVATE, Reads.ALWAYS}
 TASKS = [task.id for task in SCHOOL.programmes["business-events"].tasks]
 
 
 def is_private(reply: Reply, question: Question) -> bool:
     """The rule as PRODUCT.md tells it, for a reply of the student."""
-    return reply.participant == STUDENT and (reply.share is Share.PRIVATE or question.always_private)
+    always = question.always_private or reply.key is Key.SAFETY
+    return reply.participant == STUDENT and (reply.share is Share.PRIVATE or always)
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,8 @@ class Told:
     material: Material
     private: tuple[str, ...]
     shared: tuple[str, ...]
+    survey: tuple[str, ...]  # for the school, without a name
+    trainers: tuple[str, ...]
     other: Material  # the same, with something else in every private answer
 
 
@@ -60,9 +74,16 @@ def stages(draw: st.DrawFn) -> Told:
     material = the_material(*said, notes=notes, digests=digests)
     hidden = {(r.check_in, r.question) for r in material.replies if is_private(r, _question(material, r))}
     secret_notes = [n for n in notes if n.participant == STUDENT and n.share is Share.PRIVATE]
-    marks = {(r.check_in, r.question): m for r in material.replies if (m := _mark(r))}
+    said_by = {(r.check_in, r.question): r for r in material.replies if _mark(r)}
+    survey = {slot for slot, r in said_by.items() if r.key is Key.SURVEY}
+    marks = {slot: _mark(r) for slot, r in said_by.items() if slot not in survey}
     return Told(
         material=material,
+        survey=tuple(_mark(said_by[slot]) for slot in survey),
+        trainers=(
+            *(_mark(r) for r in said_by.values() if r.participant == TRAINER),
+            *(_note_mark(n) for n in notes if n.participant == TRAINER),
+        ),
         private=(*(m for slot, m in marks.items() if slot in hidden), *map(_note_mark, secret_notes)),
         shared=(
             *(m for slot, m in marks.items() if slot not in hidden),
@@ -95,6 +116,7 @@ def check_ins(draw: st.DrawFn, name: str, number: int) -> Asked:
         answers,
         share=draw(st.sampled_from(Share)),
         task=draw(st.sampled_from(TASKS)),
+        quotes=tuple(Quote(place=p, text="citaat", source=1) for p in SCHOOL.question_sets[name].quotes),
         later=draw(st.sampled_from([timedelta(minutes=5), timedelta(days=6, hours=1)])),
     )
 
@@ -146,7 +168,7 @@ def in_the_meeting(material: Material) -> list[str]:
     added = digest.addendum(material, SCHOOL, 1)
     return [
         messages(material)[0],
-        words_of([*starting.openings(page), *starting.attention(page)], material),
+        words_of([*starting.openings(page), *attention.attention(page)], material),
         *(text for pieces in added if "🔒" not in (text := words_of(pieces, material))),
         json.dumps(data, ensure_ascii=False),
     ]
@@ -157,6 +179,7 @@ def seconds_in(text: str) -> str:
     return text.removesuffix(" seconden")
 
 
+@settings(deadline=None)
 @given(stages())
 def test_no_private_word_lies_on_the_table(told: Told) -> None:
     """Neither words nor the length of a voice message."""
@@ -164,12 +187,14 @@ def test_no_private_word_lies_on_the_table(told: Told) -> None:
     assert [m for m in told.private for text in tables if seconds_in(m) in text] == []
 
 
+@settings(deadline=None)
 @given(stages())
 def test_what_is_private_changes_nothing_on_the_table(told: Told) -> None:
     """Other words, other buttons, another length: the page, the openings and the data stay the same."""
     assert in_the_meeting(told.other) == in_the_meeting(told.material)
 
 
+@settings(deadline=None)
 @given(stages())
 def test_every_private_word_reaches_the_teacher(told: Told) -> None:
     """In the separate message, whole."""
@@ -179,6 +204,7 @@ def test_every_private_word_reaches_the_teacher(told: Told) -> None:
     assert len(found) == bool(for_teacher(material, SCHOOL).private)
 
 
+@settings(deadline=None)
 @given(stages())
 def test_every_shared_word_is_in_the_data(told: Told) -> None:
     """The page chooses; the data holds all."""
@@ -186,6 +212,48 @@ def test_every_shared_word_is_in_the_data(told: Told) -> None:
     assert [m for m in told.shared if seconds_in(m) not in data] == []
 
 
+@settings(deadline=None)
+@given(stages())
+def test_no_word_of_the_survey_reaches_the_teacher(told: Told) -> None:
+    """P8: it is for the school, without a name: not on a page, not in the separate message, not counted."""
+    page = a_digest(told.material)
+    added = [words_of(pieces, told.material) for pieces in digest.addendum(told.material, SCHOOL, 1)]
+    read = [*messages(told.material), *added, json.dumps(digest.as_json(page))]
+    assert [m for m in told.survey for text in read if seconds_in(m) in text] == []
+    assert {mark.key for mark in for_teacher(told.material, SCHOOL).marks} & {Key.SURVEY} == set()
+
+
+@settings(deadline=None)
+@given(stages())
+def test_the_students_own_view_holds_what_the_teacher_gets_from_them_and_nothing_of_the_trainer(
+    told: Told,
+) -> None:
+    """Word for word the same; whatever the trainer wrote is no part of it."""
+    own, teachers = for_self(told.material, SCHOOL), for_teacher(told.material, SCHOOL)
+    view, theirs = [
+        [[s for s in some if s.by is Role.STUDENT] for some in (seen.shared, seen.private)]
+        for seen in (own, teachers)
+    ]
+    assert view == theirs
+    assert [s for s in (*own.shared, *own.private) if s.by is not Role.STUDENT] == []
+    words = " ".join(text for s in (*own.shared, *own.private) for text in s.texts)
+    assert [m for m in told.trainers if m in words] == []
+
+
+@settings(deadline=None)
+@given(stages())
+def test_the_list_of_own_answers_holds_each_own_word_once_and_none_of_the_trainer(told: Told) -> None:
+    """With who reads it: what is for the school is there too."""
+    listed = own_answers(told.material, SCHOOL)
+    words = [" ".join([*one.shown.texts, f"{one.shown.seconds} seconden"]) for one in listed]
+    every = {*told.private, *told.shared, *told.survey} - set(told.trainers)
+    assert {m: sum(m in text for text in words) for m in every} == dict.fromkeys(every, 1)
+    assert [m for m in told.trainers for text in words if m in text] == []
+    secret = [f"{one.shown.texts}{one.shown.seconds} seconden" for one in listed if one.reads in HIDDEN]
+    assert [m for m in told.private if not any(m in text for text in secret)] == []
+
+
+@settings(deadline=None)
 @given(stages())
 def test_the_page_holds_350_words_at_most(told: Told) -> None:
     """Whatever was said."""
@@ -302,3 +370,100 @@ def test_late_and_on_which_day() -> None:
     (shown,) = for_teacher(the_material(late), SCHOOL).shared
     assert (shown.by, shown.late, shown.on.isoformat()) == (Role.STUDENT, True, "2026-09-17")
     assert shown.at == at("2026-09-17 00:30")
+
+
+def test_words_that_waited_for_a_button_are_dated_by_the_day_they_were_written() -> None:
+    """They count as new since the button, or the closing of the question; the day is that of the words."""
+    one = asked(
+        "student/possibilities", "2026-09-10 16:30", {"possible": ("watch",)}, later=timedelta(days=6)
+    )
+    words: dict[str, Any] = {"text": "vooral kijken", "written": at("2026-09-11 09:00")}
+    waited = replace(one, replies=tuple(replace(r, **words) for r in one.replies))
+    (shown,) = for_teacher(the_material(waited), SCHOOL).shared
+    assert (shown.texts, shown.on.isoformat(), shown.at) == (
+        ("vooral kijken",),
+        "2026-09-11",
+        at("2026-09-16 16:30"),
+    )
+
+
+def test_words_that_still_wait_for_a_button_are_new_since_they_were_written() -> None:
+    """The teacher may read them at once: nothing a person writes is lost."""
+    one = asked("student/possibilities", "2026-09-10 16:30", {"possible": Status.OPEN})
+    words: dict[str, Any] = {"text": "vooral kijken", "written": at("2026-09-11 09:00")}
+    waiting = replace(one, replies=tuple(replace(r, **words) for r in one.replies))
+    (shown,) = for_teacher(the_material(waiting), SCHOOL).shared
+    assert (shown.on.isoformat(), shown.at) == ("2026-09-11", at("2026-09-11 09:00"))
+
+
+# ---- what is of others ----------------------------------------------------------------------------------
+
+
+def the_example(consent: Answer | None, **changes: Any) -> str | None:
+    """Give what the student may read of a trainer's example, after this answer to "Mag Samira dit lezen?"."""
+    answers: dict[str, Answer] = {"guided": "Ze deed de kassa en ik keek mee"}
+    given = asked(
+        "trainer/before_meeting",
+        "2026-09-14 09:00",
+        answers | ({"consent": consent} if consent is not None else {}),
+    )
+    replies = {r.question: r for r in given.replies}
+    return example_for_student(replace(replies["guided"], **changes), replies.get("consent"))
+
+
+@pytest.mark.parametrize("consent", [None, ("no",), Status.SKIPPED, Status.OPEN, Status.EXPIRED, "ja hoor"])
+def test_without_a_yes_no_student_reads_a_trainers_example(consent: Answer | None) -> None:
+    """K4b: only the button [Ja] is consent; no answer, a skip or a typed word is none."""
+    assert the_example(consent) is None
+
+
+def test_with_consent_the_student_reads_the_example() -> None:
+    """K4b: word for word."""
+    assert the_example(("yes",)) == "Ze deed de kassa en ik keek mee"
+
+
+def test_nothing_but_the_example_is_shown_with_consent() -> None:
+    """Not a reason, not a judgement, not an example that holds no words."""
+    assert the_example(("yes",), question="reason") is None
+    assert the_example(("yes",), text="  ") is None
+    assert the_example(("yes",), text=None) is None
+
+
+def test_consent_of_another_time_or_another_trainer_counts_for_nothing() -> None:
+    """The yes belongs to the example of the same check-in."""
+    before, after = (
+        asked("trainer/before_meeting", when, {"guided": "Ze deed de kassa", "consent": ("yes",)})
+        for when in ("2026-09-14 09:00", "2026-11-09 09:00")
+    )
+    guided, consent = before.replies[0], after.replies[1]
+    assert example_for_student(guided, consent) is None
+    other = replace(before.replies[1], participant=TEACHER)
+    assert example_for_student(guided, other) is None
+
+
+def test_agreements_are_for_those_who_were_present_and_the_teacher() -> None:
+    """P1: who was not there does not get them; one that was taken back is nobody's."""
+    first, *others = a_stage().meetings
+    stage = a_stage(meetings=(replace(first, present=frozenset({Role.STUDENT})), *others))
+    kept, gone = an_agreement("Vaker naar de balie"), an_agreement("Weg", gone=True)
+    elsewhere = replace(kept, stage=StageId(2))
+    seen = {role: agreements_for(role, stage, [kept, gone, elsewhere]) for role in Role}
+    assert seen == {Role.STUDENT: (kept,), Role.TRAINER: (), Role.TEACHER: (kept,), Role.COORDINATOR: ()}
+
+
+def test_safety_is_private_whatever_was_chosen() -> None:
+    """V: only the teacher reads it, also where the file of the question does not say so."""
+    one = aha(share=Share.MEETING)
+    safe = replace(one, replies=tuple(replace(r, key=Key.SAFETY) for r in one.replies))
+    assert split(the_material(safe)) == ([], [("Balie",)])
+
+
+def test_a_list_of_tasks_is_written_out() -> None:
+    """P2: who reads it sees the tasks by name, each with its mark."""
+    answers: dict[str, Answer] = {"coverage": ("welcome=alone", "stage_plan=not_yet")}
+    name = next(n for n, s in SCHOOL.question_sets.items() if s.covers_tasks and s.role is Role.STUDENT)
+    question = SCHOOL.question_sets[name].questions[0].id
+    listed = asked(name, "2026-10-10 16:30", {question: answers["coverage"]})
+    (shown,) = for_teacher(the_material(listed), SCHOOL).shared
+    names = {task.id: task.text.nl for task in SCHOOL.programmes["business-events"].tasks}
+    assert shown.labels == (f"✅ {names['welcome']}", f"▫ {names.get('stage_plan', 'stage_plan')}")

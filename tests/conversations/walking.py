@@ -6,10 +6,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from conversations.dossier import PageRecord, SignalState
 from conversations.due import due, next_wake
-from conversations.duties import Addend, Ask, Close, Due, HandOver, MissDigest, Record, Remind, Wake
-from conversations.facts import DigestRecord, StageFacts
-from conversations.model import CheckIn, CheckInId, CheckInState, Reply, Status
+from conversations.duties import (
+    Addend,
+    Ask,
+    AskHeld,
+    Close,
+    Due,
+    Escalate,
+    HandOver,
+    HandPage,
+    MissDigest,
+    Record,
+    Remind,
+    Wake,
+)
+from conversations.facts import DigestRecord, Entity, StageFacts
+from conversations.model import CheckIn, CheckInId, CheckInState, Meeting, Reply, Stage, Status
 from conversations.school import School
 from tests.conversations.stages import a_reply
 
@@ -44,15 +58,29 @@ def carry_out(facts: StageFacts, dues: list[Due], now: datetime, habit: Habit) -
                 facts = _changed(facts, replace(check_in, snoozed_until=None))
             case Close(check_in=check_in):
                 facts = _changed(facts, replace(check_in, state=CheckInState.EXPIRED))
-            case HandOver(stage=stage, meeting=meeting):
-                handed = DigestRecord(stage=stage, meeting=meeting.number, at=now)
-                facts = replace(facts, digests=(*facts.digests, handed))
-            case MissDigest(stage=stage, meeting=meeting):
-                missed = DigestRecord(stage=stage, meeting=meeting.number, at=now, missed=True)
-                facts = replace(facts, digests=(*facts.digests, missed))
-            case Addend(meeting=meeting):
-                facts = replace(facts, digests=tuple(_added(d, meeting.number, now) for d in facts.digests))
+            case _:
+                facts = facts.with_changed((_of_staff(facts, one, now),))
     return facts
+
+
+def _of_staff(facts: StageFacts, one: Due, now: datetime) -> Entity:
+    """Record what was due to the teacher or the coordinators."""
+    match one:
+        case HandOver(stage=stage, meeting=meeting):
+            return DigestRecord(stage=stage, meeting=meeting.number, at=now)
+        case MissDigest(stage=stage, meeting=meeting):
+            return DigestRecord(stage=stage, meeting=meeting.number, at=now, missed=True)
+        case Addend(meeting=meeting):
+            handed = next(d for d in facts.digests if d.meeting == meeting.number)
+            return replace(handed, addendum_at=now)
+        case HandPage(stage=stage, page=page):
+            return PageRecord(stage=stage, page=page, at=now)
+        case AskHeld(meeting=meeting):
+            return _asked_about(facts.stage, meeting, now)
+        case Escalate(signal=signal):
+            return replace(signal, state=SignalState.ESCALATED, escalated=now)
+        case _:
+            raise AssertionError(one)
 
 
 def walk(
@@ -85,8 +113,9 @@ def _changed(facts: StageFacts, check_in: CheckIn) -> StageFacts:
     return replace(facts, check_ins=(*(c for c in facts.check_ins if c.id != check_in.id), check_in))
 
 
-def _added(digest: DigestRecord, meeting: int, now: datetime) -> DigestRecord:
-    return replace(digest, addendum_at=now) if digest.meeting == meeting else digest
+def _asked_about(stage: Stage, meeting: Meeting, now: datetime) -> Stage:
+    meetings = (replace(m, asked=now) if m.number == meeting.number else m for m in stage.meetings)
+    return replace(stage, meetings=tuple(meetings))
 
 
 def _new_id(facts: StageFacts) -> CheckInId:

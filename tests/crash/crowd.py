@@ -12,6 +12,7 @@ from bot.simulator.phone import Phone
 from bot.simulator.world import World
 from conversations.buttons import Does, Press, decode
 from conversations.model import CheckInId, Share, Slot
+from conversations.question_set import COVER_MARKS, Cover
 
 Buttons = dict[Does, list[tuple[str, Press]]]
 """What can be pressed below a message: for each thing that buttons do, their data."""
@@ -106,6 +107,7 @@ class Crowd:
             (Does.BELONGS, self._press_first),
             (Does.ANSWER, self._choose),
             (Does.TICK, self._tick),
+            (Does.COVER, self._cover),
             (Does.SKIP, self._answer),
             (Does.SHARE, self._share),
             (Does.NOTE, self._note),
@@ -134,6 +136,16 @@ class Crowd:
         data, press = self._chance.choice(buttons[Does.TICK])
         if (slot := self._open(press)) is not None:
             self.done.chosen[slot] = (press.parts[2],)
+            self._press(person, message, data, once=True)
+            self._press(person, message, buttons[Does.READY][0][0])
+
+    def _cover(self, person: Person, message: dict[str, Any], buttons: Buttons) -> None:
+        """Tap one task and say that this was all; the others stay as they are shown."""
+        data, press = self._chance.choice(buttons[Does.COVER])
+        if (slot := self._open(press)) is not None:
+            states = _covered(message)
+            states[press.parts[2]] = states[press.parts[2]].next
+            self.done.chosen[slot] = tuple(f"{task}={state}" for task, state in states.items())
             self._press(person, message, data, once=True)
             self._press(person, message, buttons[Does.READY][0][0])
 
@@ -184,6 +196,17 @@ class Crowd:
         for _ in range(1 if once or self._chance.random() > TWICE else 2):
             person.phone.press(message["message_id"], data)
             self.done.presses += 1
+
+
+def _covered(message: dict[str, Any]) -> dict[str, Cover]:
+    """Read how each task stands from the marks on its button."""
+    meaning = {mark: state for state, mark in COVER_MARKS.items()}
+    pressed = [(decode(b.get("data", "")), b["text"]) for row in message["buttons"] for b in row]
+    return {
+        press.parts[2]: meaning[text.split(" ")[0]]
+        for press, text in pressed
+        if press is not None and press.does is Does.COVER
+    }
 
 
 def _buttons(message: dict[str, Any]) -> Buttons:

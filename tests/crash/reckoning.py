@@ -39,7 +39,8 @@ from tests.crash.child import SCHOOL
 from tests.crash.crowd import WORDS, Shown
 
 _MARK = re.compile(r"#\d+#")
-_AGAIN = ("asking.reminder", "answering.choose_too")  # texts before a question that is put again on purpose
+# Texts before a question that is put again on purpose.
+_AGAIN = ("asking.reminder_1", "asking.reminder_2", "asking.reminder_3", "answering.choose_too")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import FilePayload, Locator, Page, ViewportSize, async_playwright, expect
+
+from bot.cli.playing import SAMPLE
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -113,6 +115,32 @@ async def test_a_visitor_plays_a_stage_up_to_the_first_digest(page: Page) -> Non
     await expect(digest).to_contain_text(STUDENT_TEXT)
     await expect(digest).to_contain_text(TRAINER_TEXT)
     await shoot(page, "digest.png")
+
+
+def a_new_stage() -> bytes:
+    """Give a roster of the sample's first row, and of the same stage for a new student."""
+    header, first, *_ = SAMPLE.read_text(encoding="utf-8-sig").splitlines()
+    new = (
+        first.replace(STAGE, "BPV-2026-999")
+        .replace("1084200", "1084999")
+        .replace("Samira El Amrani", "Noor Bakker")
+    )
+    return f"{header}\n{first}\n{new}\n".encode()
+
+
+async def test_the_coordinator_imports_a_roster_in_the_chat(page: Page) -> None:
+    """Shown first, then imported; the new student has a phone to play with (P6)."""
+    await join(page, "coordinator")
+    lead = phone(page, "coordinator")
+    roster = FilePayload(name="rooster.csv", mimeType="text/csv", buffer=a_new_stage())
+    await lead.locator("input[type=file]").set_input_files(roster)
+    await expect(lead.get_by_text("1 nieuw, 0 veranderd, 1 gelijk.")).to_be_visible(timeout=PATIENCE)
+    await shoot(page, "roster.png")
+    await lead.get_by_role("button", name="Importeren", exact=True).click()
+    await expect(lead.get_by_text("Het rooster is geïmporteerd.")).to_be_visible(timeout=PATIENCE)
+    await page.goto(f"{page.url.split('#')[0]}#BPV-2026-999")
+    await expect(phone(page, "student").get_by_role("heading")).to_have_text("Noor Bakker", timeout=PATIENCE)
+    await join(page, "student")
 
 
 async def test_on_a_phone_one_person_is_shown_at_a_time(page: Page) -> None:

@@ -13,6 +13,8 @@
     student^"first"  swipes to an earlier message of the bot and types an answer
     student[Ja]      presses a button         student["first": Ja]  below an earlier message, now or once
     student /vragen  gives a command          student(voice 7s)  or (sticker), (START), (link), (vanishes)
+    coordinator(file rooster.csv: stage=BPV-2026-001, BPV-2026-002; gesprek_1=2026-09-28 10:00)
+                     sends a file: rows of the sample roster, and columns with another value
     bot toast>student   what pops up          bot edits>student  a message that gets another text
     bot buttons>student other buttons below a message; need not be told
     export> week 1   all lines of the export about an occasion

@@ -134,6 +134,9 @@ class Theatre:
                 phone.sticker()
             case "photo":
                 phone.photo()
+            case "file":
+                name, _, columns = more.partition(": ")
+                phone.document(name, self._file(columns))
             case "START":
                 phone.start(None)
             case "link":
@@ -146,6 +149,14 @@ class Theatre:
                 phone.deactivate()
             case _:
                 raise LookupError(f"nobody can do ({act.words})")
+
+    def _file(self, columns: str) -> bytes:
+        """Make a roster as a dialogue describes it; where it describes none, a file that is no roster."""
+        if not columns:
+            return b"%PDF"
+        file = self.play.folder / "sent.csv"
+        write_roster(file, dict(column.split("=", 1) for column in columns.split("; ")))
+        return file.read_bytes()
 
     def _keep(self, phone: Phone, number: int, text: str) -> None:
         self._own.setdefault(phone.user_id, {})[number] = text

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.roster.dutch import DUTCH
 from bot.roster.errors import RosterError
 from bot.roster.model import Fault, Problem
 from bot.roster.report import finding_lines
-from bot.roster.words import EXPECTED, FAULTS
+from bot.roster.words import ENGLISH, EXPECTED, FAULTS, finding_line
 from tests.roster.tables import COLUMNS, checked, good
 
 
 def test_every_problem_and_fault_has_words() -> None:
     """Nothing can be found that can't be said."""
-    assert (set(EXPECTED), set(FAULTS)) == (set(Problem), set(Fault))
+    for words in (ENGLISH, DUTCH):
+        assert (set(words.expected), set(words.faults)) == (set(Problem), set(Fault))
+
+
+def test_both_languages_fill_in_the_same() -> None:
+    """A number, a row or a choice that one of them tells, the other tells too."""
+    pairs = [
+        *((EXPECTED[p], DUTCH.expected[p]) for p in Problem),
+        *((FAULTS[f], DUTCH.faults[f]) for f in Fault),
+    ]
+    assert [set(re.findall(r"{\w+}", en)) for en, _ in pairs] == [
+        set(re.findall(r"{\w+}", nl)) for _, nl in pairs
+    ]
+
+
+def test_a_line_can_be_dutch() -> None:
+    """For a coordinator who reads it in the chat."""
+    columns = [c.replace("leerweg", "leerwegen") for c in COLUMNS]
+    lines = [finding_line(f, DUTCH) for f in checked(good(taal="de", team="Horeca")).findings]
+    assert lines == [
+        f'let op, rij 2, kolom team: "Horeca": verwacht {DUTCH.expected[Problem.TEAM_WITHOUT_COORDINATOR]}',
+        'rij 2, kolom taal: "de": verwacht nl of en',
+    ]
+    assert [finding_line(f, DUTCH) for f in checked(good(), columns=columns).findings] == [
+        'rij 1, kolom leerwegen: verwacht alleen kolommen van een rooster (bedoel je "leerweg"?)'
+    ]
+    assert (
+        RosterError(Fault.TOO_MANY_ROWS, limit=10_000).told(DUTCH) == "een rooster heeft hooguit 10.000 rijen"
+    )
 
 
 def test_a_line_tells_row_column_value_and_what_was_expected() -> None:

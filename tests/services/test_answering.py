@@ -28,7 +28,7 @@ async def test_a_button_of_somebody_else_changes_nothing(tmp_path: Path) -> None
         presses = [other.press(other.messages[-1]["message_id"], data, forged=True) for data in mine]
         await school.play.rest()
         answers = [(other.callback_answer(press) or {}).get("text") for press in presses]
-        assert answers == ["Deze knop werkt niet meer. Met /vragen zie je wat nog open staat."] * len(mine)
+        assert answers == ["Deze knop werkt niet meer. Met /help zie je wat je kunt doen."] * len(mine)
         assert await school.export() == before
 
 

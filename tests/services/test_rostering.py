@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from bot.roster.comparing import Difference
 from bot.roster.model import Roster
 from bot.services import rostering
 from bot.store import people
+from bot.store.errors import StudentChanged
 from tests.services.school import School, a_roster
 
 
@@ -85,3 +89,12 @@ async def test_a_coordinator_who_teaches_is_one_person(school: School, tmp_path:
     async with school.play.db.reading() as tx:
         leads = await people.coordinators(tx, ["Business Events"])
     assert leads == {"Business Events": [stage.teacher]}
+
+
+async def test_a_code_of_another_student_keeps_the_whole_roster_out(school: School, tmp_path: Path) -> None:
+    """Answers belong to their student: neither that stage nor any other of the file is imported."""
+    roster = a_roster(school, tmp_path, "BPV-2026-001, BPV-2026-006")
+    taken = replace(roster, stages=(replace(roster.stages[0], student="1084217"), *roster.stages[1:]))
+    with pytest.raises(StudentChanged, match="BPV-2026-001"):
+        await import_(school, taken)
+    assert await school.play.stages() == [school.stage]

@@ -312,6 +312,21 @@ async def test_a_slash_opens_the_commands(page: Page, api: Api) -> None:
     await expect(student.locator(".menu")).to_have_count(0)
 
 
+async def test_four_buttons_in_a_row_stay_readable(page: Page, api: Api) -> None:
+    """No word is broken off: what does not fit beside the others goes below them; nothing sticks out."""
+    student = await joined(page, api)
+    labels = ["Klaar", "Overslaan", "⏰ Vanavond", "⏰ Morgenochtend"]
+    row = [{"text": label, "callback_data": label} for label in labels]
+    markup = {"inline_keyboard": [row, [{"text": "x" * 60, "callback_data": "x"}]]}
+    await api.result("sendMessage", chat_id=1001, text="En nu?", reply_markup=markup)
+    for label in ("Klaar", "Overslaan"):
+        box = await student.get_by_role("button", name=label, exact=True).locator("span").bounding_box()
+        assert box is not None
+        assert box["height"] < 25  # one line
+    log = student.locator(".log")
+    assert await log.evaluate("log => log.scrollWidth <= log.clientWidth") is True
+
+
 async def test_a_voice_message_can_be_sent(page: Page, api: Api) -> None:
     """The bot gets its length, and the chat shows it."""
     student = await joined(page, api)
@@ -322,13 +337,20 @@ async def test_a_voice_message_can_be_sent(page: Page, api: Api) -> None:
 
 
 async def test_a_file_can_be_sent(page: Page, api: Api) -> None:
-    """The bot gets its name and its bytes, and the chat shows it."""
+    """The bot gets its name, its bytes and the words that were typed, and the chat shows them."""
     student = await joined(page, api)
+    await student.locator("textarea").fill("Dit is het nieuwe")
+    async with page.expect_file_chooser() as chooser:
+        await student.get_by_role("button", name="Stuur een bestand").click()
     roster = FilePayload(name="rooster.csv", mimeType="text/csv", buffer=b"stage;student\r\n")
-    await student.locator("input[type=file]").set_input_files(roster)
-    document = (await next_update(api))["message"]["document"]
+    await (await chooser.value).set_files(roster)
+    message = (await next_update(api))["message"]
+    document = message["document"]
     assert (document["file_name"], document["file_size"]) == ("rooster.csv", 15)
+    assert message["caption"] == "Dit is het nieuwe"
     await expect(student.locator(".file-name")).to_have_text("rooster.csv")
+    await expect(student.locator(".row.person .text").last).to_have_text("Dit is het nieuwe")
+    await expect(student.locator("textarea")).to_have_value("")
 
 
 async def test_a_swipe_answers_a_message(page: Page, api: Api) -> None:

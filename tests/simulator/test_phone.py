@@ -122,3 +122,23 @@ def test_everyone_is_here_once(world: World, samira: Phone) -> None:
         world.person(1001, "Iemand")
     assert world.phone(1001) is samira
     assert list(world.phones) == [samira]
+
+
+async def test_words_go_beside_a_file(api: Api, phone: Phone) -> None:
+    """As its caption, and as an answer to a message; the file's address ends as its name does."""
+    sent = await api.result("sendMessage", chat_id=1001, text="Welk rooster?")
+    phone.document("Rooster 2026.CSV", b"a;b", " Dit ", reply_to=sent["message_id"])
+    message = (await api.updates())[-1]["message"]
+    assert (message["caption"], message["reply_to_message"]["message_id"]) == ("Dit", sent["message_id"])
+    assert message["document"]["mime_type"] == "text/csv"
+    found = await api.result("getFile", file_id=message["document"]["file_id"])
+    assert found["file_path"].endswith(".csv")
+    assert phone.messages[-1]["text"] == "Dit"
+
+
+async def test_what_the_app_does_not_send(phone: Phone) -> None:
+    """An empty file, and more words beside it than fit."""
+    with pytest.raises(CannotDo, match="an empty file"):
+        phone.document("leeg.csv", b"")
+    with pytest.raises(CannotDo, match="at most 1024 characters"):
+        phone.document("rooster.csv", b"a;b", "x" * 1025)

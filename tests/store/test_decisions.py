@@ -154,6 +154,7 @@ async def test_any_reply_comes_back_as_it_was(db: Database, school: School) -> N
             draft=st.lists(TEXT, max_size=4).map(tuple),
             voice=st.none() | VOICE,
             source=st.none() | st.integers(1, 2**52),
+            written=st.none() | MOMENT,
         )
         examples: list[Reply] = []
 

@@ -9,12 +9,17 @@ from datetime import date, datetime, timedelta
 from bot.cli.rehearsal.record import Broken, Heard, Press, Record
 from conversations.buttons import Does
 from conversations.calendar import is_day_off, is_quiet, is_quiet_day, to_local
+from conversations.messages import Lane
 from conversations.model import CheckIn, CheckInId, ParticipantId, Slot, Stage
+from conversations.question_set import Kind, Occasion, Question, QuestionSet
 
 A_WEEK = 2
+TAPS, SENTENCES = 3, 1  # a trainer's minimal path before a meeting, a student (promise K3b)
+RESTS = timedelta(days=7)  # after "Ik voel me niet goed" in /hulp
 CHOSEN = timedelta(minutes=5)  # a message may leave so long after the moment that somebody chose
 REMINDED = timedelta(days=3)  # a reminder comes within this time, at the hour of the question
 PUT_BY_ITSELF = 2  # once, and one reminder
+_TAPS = {Kind.TEXT: 0, Kind.CHOICE: 1, Kind.CHOICES: 2, Kind.COVERAGE: 1}
 
 
 def two_a_week(record: Record) -> Iterator[Broken]:
@@ -33,6 +38,30 @@ def two_a_week(record: Record) -> Iterator[Broken]:
         if len(slots) > A_WEEK:
             where = f"{_stages_of(record, participant)}, week of {week}"
             yield Broken(rule="two questions a week", where=where, how=f"{len(slots)} questions")
+
+
+def three_taps_and_a_sentence(record: Record) -> Iterator[Broken]:
+    """What a trainer was asked before a meeting without choosing more is 3 taps and 1 sentence at most."""
+    put: dict[CheckInId, set[str]] = defaultdict(set)
+    for reply in record.replies:
+        if not reply.is_follow_up:
+            put[reply.check_in].add(reply.question)
+    for check_in in record.check_ins:
+        questions = record.school.question_sets.get(check_in.question_set)
+        if questions is None or questions.occasion is not Occasion.BEFORE_MEETING:
+            continue
+        asked = [q for q in questions.questions if q.id in put[check_in.id] and not _is_more(questions, q)]
+        sentences = sum(q.kind is Kind.TEXT for q in asked)
+        taps = sum(_TAPS[q.kind] for q in asked)
+        if taps > TAPS or sentences > SENTENCES:
+            where = f"{record.stage(check_in.stage).code}, {check_in.occasion}"
+            yield Broken(rule="trainer in a minute", where=where, how=f"{taps} taps, {sentences} sentences")
+
+
+def _is_more(questions: QuestionSet, question: Question) -> bool:
+    """Tell what is only asked of a trainer who chose to answer more."""
+    before = questions.question(question.after.question) if question.after else None
+    return before is not None and (before.gate or _is_more(questions, before))
 
 
 def one_follow_up(record: Record) -> Iterator[Broken]:
@@ -62,9 +91,14 @@ def at_a_decent_hour(record: Record) -> Iterator[Broken]:
 
 
 def not_on_holidays(record: Record) -> Iterator[Broken]:
-    """Nothing comes by itself on somebody's holiday, unless they put a question off until that day."""
+    """Nothing comes by itself on somebody's holiday, unless they put a question off until that day.
+
+    What somebody else does that day may be told at once: a meeting that moves, a teacher who has read it.
+    """
     check_ins = {c.id: c for c in record.check_ins}
     for heard in _by_themselves(record):
+        if heard.slot is None and (heard.passed_on or heard.lane is Lane.SIGNAL):
+            continue
         day = to_local(record.school.calendar, heard.at).date()
         check_in = check_ins.get(heard.slot.check_in) if heard.slot else None
         theirs = [record.stage(check_in.stage)] if check_in else _asked_in(record, heard.participant)
@@ -77,9 +111,11 @@ def not_on_holidays(record: Record) -> Iterator[Broken]:
 def not_while_paused(record: Record) -> Iterator[Broken]:
     """No question comes by itself to somebody who paused."""
     pauses: dict[ParticipantId, list[tuple[datetime, int]]] = defaultdict(list)
-    for press in record.presses:
+    for press in sorted(record.presses, key=lambda p: p.at):
         if (read := press.read) is not None and read.does is Does.PAUSE:
             pauses[press.participant].append((press.at, int(read.parts[0])))
+        elif read is not None and read.does is Does.HELP and read.parts[0] == "distress":
+            pauses[press.participant].append((press.at, RESTS.days))
     for heard in _by_themselves(record):
         before = [one for one in pauses[heard.participant] if one[0] <= heard.at]
         if heard.slot is None or not before:

@@ -7,21 +7,30 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy import func, select
 
 from bot.cli.playing import Play
+from bot.cli.rehearsal.following import SIGNAL_TEXTS
 from bot.cli.rehearsal.people import Person
 from bot.cli.rehearsal.performing import Cast, Glimpse
-from bot.cli.rehearsal.record import Heard, Press, Record, Told
+from bot.cli.rehearsal.record import Heard, Looks, Press, Record, Told
 from bot.services.exporting import lines
-from bot.store import people, replies, stage_facts
-from bot.store.tables import inbox, notes, outbox
+from bot.store import dossier, people, replies, stage_facts
+from bot.store.tables import inbox, monthly_pages, notes, outbox
 from bot.store.transaction import Transaction
 from config.texts import Texts
 from conversations.messages import Lane
-from conversations.model import CheckInId, Note, ParticipantId, Slot, StageId
+from conversations.model import CheckInId, Note, ParticipantId, Slot, StageId, Wording
 
+LOOKED_FOR = (
+    "digest.private_head",
+    "digest.header_meeting",
+    "digest.block_agreed",
+    *SIGNAL_TEXTS,
+)
+_NUMBER = r"(?P<n>\d+)"
 FORBIDDEN = 403  # what the Bot API says of a person who has left
 NOT_MODIFIED = "message is not modified"  # and of a press on a button that is gone
 ENDS_WELL = ("sent", "expired", "unreachable")
@@ -49,15 +58,21 @@ class Parcel:
 async def gather(play: Play, cast: Cast, begun: datetime) -> Record:
     """Gather the record of a rehearsal that has come to its end."""
     held = await play.stages()
+    students = {stage.id: stage.student for stage in held}
     async with play.db.reading() as tx:
         material = [await stage_facts.material(tx, stage.id) for stage in held]
         everyone = await people.by_ids(tx, [person.me for person in cast.people.values()])
         parcels = await _parcels(tx)
         kept = await _notes(tx)
         ends = await _others(tx)
+        await tx.prepare(set(students.values()))
+        extra = await dossier.extra_questions_of(tx, students)
+        pages = await dossier.pages_of(tx, students)
+        monthly = [(row.team, row.month) for row in await tx.all(select(monthly_pages))]
     return Record(
         school=play.school,
         begun=begun,
+        ended=play.clock(),
         stages=tuple(held),
         people=everyone,
         joined={p.me: p.joined for p in cast.people.values() if p.joined is not None},
@@ -70,7 +85,12 @@ async def gather(play: Play, cast: Cast, begun: datetime) -> Record:
         digests=tuple(d for one in material for d in one.digests),
         lines=tuple([line async for line in lines(play.db, play.school, None)]),
         mishaps=(*ends, *_refusals(play)),
-        private_heads=_private_heads(),
+        looks=_looks(),
+        signals=tuple(s for one in material for s in one.signals),
+        agreements=tuple(a for one in material for a in one.agreements),
+        extra_questions=tuple(extra),
+        pages=tuple(pages),
+        monthly=tuple(monthly),
     )
 
 
@@ -83,10 +103,11 @@ def _heard(glimpse: Glimpse, parcels: dict[tuple[ParticipantId, int], Parcel]) -
         at=glimpse.at,
         text=glimpse.text,
         by_itself=glimpse.by_itself or not asked_for,
+        passed_on=glimpse.passed_on,
         changed=glimpse.changed,
         slot=parcel.slot if parcel else None,
         stage=parcel.stage if parcel else None,
-        is_digest=parcel is not None and parcel.lane is Lane.DIGEST,
+        lane=parcel.lane if parcel else None,
     )
 
 
@@ -99,6 +120,7 @@ def _told(person: Person) -> Iterator[Told]:
             kind=sent.kind,
             words=tuple(sent.words),
             stays=sent.stays,
+            was=sent.was,
         )
 
 
@@ -119,9 +141,21 @@ def _refusals(play: Play) -> Iterator[str]:
     yield from (f"{text} ({times} times)" for text, times in found.items())
 
 
-def _private_heads() -> tuple[str, ...]:
-    wording = Texts.load().by_id["digest.private_head"]
-    return tuple(".+".join(map(re.escape, one.split("{name}"))) for one in (wording.nl, wording.en))
+def _looks() -> Looks:
+    texts = Texts.load().by_id
+    return Looks(by_id={one: tuple(map(_pattern, _every(texts[one]))) for one in LOOKED_FOR})
+
+
+def _every(wording: Wording) -> tuple[str, ...]:
+    return (wording.nl, wording.en, *((wording.nl_u,) if wording.nl_u else ()))
+
+
+def _pattern(wording: str) -> str:
+    """Give the pattern of a text: a {place} is anything, a number where it is {n}; it ends at its line."""
+    parts = re.split(r"\{(\w+)\}", wording)
+    words = (re.escape(part) for part in parts[::2])
+    places = (_NUMBER if place == "n" else ".+" for place in parts[1::2])
+    return "".join(one for pair in zip_longest(words, places, fillvalue="") for one in pair)
 
 
 async def _parcels(tx: Transaction) -> dict[tuple[ParticipantId, int], Parcel]:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from bot.cli.rehearsal.record import Broken, Kind, Record, Told
 from conversations.buttons import Does
-from conversations.model import CheckInState, Note, ParticipantId, Reply, Slot, StageId, Status
+from conversations.model import (
+    CheckInState,
+    MeetingState,
+    Note,
+    ParticipantId,
+    Reply,
+    Slot,
+    Stage,
+    StageId,
+    Status,
+)
 from conversations.schedule import occasions
 
 FINAL = frozenset({status.value for status in Status} - {Status.OPEN.value})
@@ -15,22 +26,36 @@ OPEN = frozenset({CheckInState.OPEN, CheckInState.QUEUED})
 
 
 def due_is_the_sum_of_outcomes(record: Record) -> Iterator[Broken]:
-    """Every occasion of the plan is recorded exactly once, has lines in the export, and none is open."""
+    """Every occasion of the plan is recorded exactly once, has lines in the export, and none is open.
+
+    The plan at the end knows no meeting that was held, and none that was taken off. What was held had to be
+    prepared; what was taken off may have been, where that came later.
+    """
     recorded = Counter((c.stage, c.participant, c.occasion) for c in record.check_ins)
-    planned = {
-        (stage.id, one.participant, one.occasion)
-        for stage in record.stages
-        for one in occasions(stage, record.people, record.school)
-        if one.due >= record.begun
-    }
+    planned = _planned(record, MeetingState.CANCELLED)
     for key in sorted(planned - recorded.keys()):
         yield _wrong(record, key[0], key[2], "was due and is not recorded")
-    for key in sorted(recorded.keys() - planned):
+    for key in sorted(recorded.keys() - planned - _planned(record)):
         yield _wrong(record, key[0], key[2], "is recorded and was never due")
     for check_in in record.check_ins:
         if check_in.state in OPEN:
             yield _wrong(record, check_in.stage, check_in.occasion, f"is {check_in.state} after the end")
     yield from _lines(record)
+
+
+def _planned(record: Record, *without: MeetingState) -> set[tuple[StageId, ParticipantId, str]]:
+    """Give the occasions of a plan with all meetings to come, but those that came to an end in some way."""
+    return {
+        (stage.id, one.participant, one.occasion)
+        for stage in record.stages
+        for one in occasions(_to_come(stage, without), record.people, record.school)
+        if one.due >= record.begun
+    }
+
+
+def _to_come(stage: Stage, without: Collection[MeetingState]) -> Stage:
+    meetings = (m for m in stage.meetings if m.state not in without)
+    return replace(stage, meetings=tuple(replace(m, state=MeetingState.PLANNED) for m in meetings))
 
 
 def _lines(record: Record) -> Iterator[Broken]:
@@ -46,7 +71,10 @@ def _lines(record: Record) -> Iterator[Broken]:
 
 
 def nothing_is_lost(record: Record) -> Iterator[Broken]:
-    """Every text, voice message and choice that somebody gave is stored, and stored once."""
+    """Every text, voice message and choice that somebody gave is stored, and stored once.
+
+    But for what they threw away, took away or changed themselves.
+    """
     replies: dict[ParticipantId, list[Reply]] = defaultdict(list)
     notes: dict[ParticipantId, list[Note]] = defaultdict(list)
     for reply in record.replies:
@@ -54,27 +82,51 @@ def nothing_is_lost(record: Record) -> Iterator[Broken]:
     for note in record.notes:
         if not note.gone:
             notes[note.participant].append(note)
-    away = _thrown_away(record)
+    besides, away = _besides(record), _thrown_away(record)
     for told in record.told:
         if not told.stays:
             continue
-        kept = _kept(told, replies[told.participant], notes[told.participant])
-        if kept > 1 or (kept == 0 and (told.participant, told.message) not in away):
+        kept = _kept(told, replies[told.participant], notes[told.participant], besides)
+        gone = told.was is not None or (told.participant, told.message) in away
+        if kept > 1 or (kept == 0 and not gone and not _is_replaced(record, told, replies[told.participant])):
             how = f"a {told.kind.value} of {told.at:%Y-%m-%d %H:%M} is stored {kept} times"
             yield Broken(rule="nothing lost", where=_who(record, told.participant), how=how)
     yield from _choices(record)
 
 
-def _kept(told: Told, replies: list[Reply], notes: list[Note]) -> int:
+def _besides(record: Record) -> list[str]:
+    """Give what is kept beside answers and notes: lines with a bell, agreements, extra questions."""
+    signals = (signal.text or "" for signal in record.signals)
+    return [*signals, *(a.text for a in record.agreements), *(e.text for e in record.extra_questions)]
+
+
+def _kept(told: Told, replies: list[Reply], notes: list[Note], besides: list[str]) -> int:
     """Count where it is stored: by its word, by its message, or as the choice that its label stands for."""
     if told.kind is Kind.TEXT:
         word = told.words[-1]
         in_replies = sum(word in (reply.text or "") and reply.has_answer for reply in replies)
-        return in_replies + sum(word in note.text for note in notes)
+        return in_replies + sum(word in note.text for note in notes) + sum(word in text for text in besides)
     sources = [*(reply.source for reply in replies), *(note.source for note in notes)]
     if told.kind is Kind.LABEL and told.message not in sources:
         return int(any(r.choices and r.asked <= told.at <= (r.answered or r.asked) for r in replies))
     return sources.count(told.message)
+
+
+def _is_replaced(record: Record, told: Told, replies: list[Reply]) -> bool:
+    """Tell whether somebody put a new answer in the place of a voice message, or took the answer away."""
+    if told.kind is Kind.TEXT:
+        return False
+    stored = {Slot(reply.check_in, reply.question): reply for reply in replies}
+    changed = (
+        (press.at, stored[slot])
+        for press in record.presses
+        if press.participant == told.participant
+        and (read := press.read) is not None
+        and read.does is Does.OWN_ANSWER
+        and read.parts[2] in ("change", "words", "gone")
+        and (slot := read.slot) in stored
+    )
+    return any(reply.asked <= told.at <= at for at, reply in changed)
 
 
 def _thrown_away(record: Record) -> set[tuple[ParticipantId, int]]:
@@ -91,8 +143,12 @@ def _choices(record: Record) -> Iterator[Broken]:
     last: dict[Slot, str] = {}
     for press in sorted(record.presses, key=lambda p: p.at):
         read = press.read
-        if read is not None and read.does is Does.ANSWER and read.slot is not None:
+        if read is None or read.slot is None:
+            continue
+        if read.does is Does.ANSWER:
             last[read.slot] = read.parts[2]
+        elif read.does is Does.OWN_ANSWER and read.parts[2] == "gone":
+            last.pop(read.slot, None)
     stored = {Slot(reply.check_in, reply.question): reply for reply in record.replies}
     for slot, choice in last.items():
         reply = stored.get(slot)
@@ -118,5 +174,8 @@ def _wrong(record: Record, stage: StageId, occasion: str, how: str) -> Broken:
 
 
 def _who(record: Record, participant: ParticipantId) -> str:
-    stage = next(s for s in record.stages if participant in (s.student, s.trainer))
-    return f"{'student' if participant == stage.student else 'trainer'} of {stage.code}"
+    for stage in record.stages:
+        for role, one in (("student", stage.student), ("trainer", stage.trainer), ("teacher", stage.teacher)):
+            if one == participant:
+                return f"{role} of {stage.code}"
+    return "a coordinator"

@@ -1,7 +1,8 @@
-"""Scripted people: each sees their phone, and does with it what somebody of their habits would do."""
+"""Scripted people: a phone, habits, a plan of what to do when, and a diary of what was done."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.cli.rehearsal import wordings
 from bot.cli.rehearsal.habits import AT_ONCE, Delay, Habits, look
 from bot.cli.rehearsal.record import Kind
+from bot.cli.rehearsal.wordings import INVENTED, Style
 from bot.simulator.world import Phone
 from conversations import buttons
 from conversations.buttons import Does, Press
@@ -21,8 +23,7 @@ from conversations.model import Language, ParticipantId, Role, Slot
 
 Act = Callable[[datetime], None]
 View = dict[str, Any]
-AT_ONE_S_LEISURE = frozenset({Does.SHARE, Does.NOTE, Does.BELONGS})
-SESSION = timedelta(minutes=5)  # somebody who did something so shortly ago is still looking
+PATIENCE = timedelta(minutes=15)  # whoever is in the middle of something does that first, for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Sent:
     text: str
     words: list[str]
     stays: bool
+    was: Slot | None = None
+    can_change: bool = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,11 +70,17 @@ class Person:
     presses: list[tuple[datetime, str, str]] = field(default_factory=list)  # when, press, what it carries
     afterthoughts: list[Act] = field(default_factory=list)  # a few seconds after what was just done
     ever: list[Below] = field(default_factory=list)  # every button this person ever saw
+    turns: Counter[int] = field(default_factory=Counter)  # presses below a message
+    pressed: Press | None = None  # the last button
+    hands_over: bool = False  # is about to let somebody else guide a student, and means it
+    left: str = ""  # the stage of that student, as buttons have it
+    extra: dict[tuple[str, ...], Sent] = field(default_factory=dict)  # questions typed below a page
+    answered: set[Slot] = field(default_factory=set)
+    beside: set[Slot] = field(default_factory=set)  # where this person typed in place of a button
+    _busy: tuple[datetime, Does, str] | None = None
     _plan: list[tuple[datetime, int, Act, bool]] = field(default_factory=list)
     _planned: int = 0
     _invented: int = 0
-    _answered: set[Slot] = field(default_factory=set)
-    _beside: set[Slot] = field(default_factory=set)  # where this person typed in place of a button
 
     # ---- what is to be done, and when -------------------------------------------------------------------
 
@@ -85,6 +94,30 @@ class Person:
         self._planned += 1
         heappush(self._plan, (at, self._planned, act, blocked))
 
+    def soon(self, now: datetime, act: Act) -> None:
+        """Plan to do something in a minute."""
+        self.will(now + AT_ONCE, act)
+
+    def later(self, now: datetime, delay: Delay, act: Act) -> None:
+        """Plan to do something when this person looks at the phone after a while."""
+        self.will(look(now, delay.value, self.zone), act)
+
+    def when_free(self, begun: Below, act: Act) -> Act:
+        """Do something only once this person is not in the middle of something else."""
+
+        def _act(now: datetime) -> None:
+            if self._busy is not None and now - self._busy[0] < PATIENCE and self._busy[1:] != _of(begun):
+                self.soon(now, _act)
+            else:
+                self._busy = (now, *_of(begun))
+                act(now)
+
+        return _act
+
+    def done(self) -> None:
+        """Be free for something else."""
+        self._busy = None
+
     def live(self, now: datetime) -> bool:
         """Do what was planned for now, and say whether that was anything."""
         done = False
@@ -95,130 +128,49 @@ class Person:
                 self.acted, done = now, True
         return done
 
-    def saw(self, view: View, now: datetime) -> None:
-        """See a message of the bot, new or changed, and plan what to do about it."""
-        earlier = self.screen.get(view["message_id"])
-        self.screen[view["message_id"]] = view
-        below = self.below(view)
-        self.ever += below
-        does = {one.press.does for one in below}
-        if earlier is not None and Does.MOMENT not in does:
-            return
-        if Does.SKIP in does:
-            self._consider(view["message_id"], now)
-        elif Does.JOIN in does:
-            self.will(now + AT_ONCE, partial(self.press, below[0]))
-        elif does & AT_ONE_S_LEISURE and not self._may(self.habits.shares):
-            return
-        elif below:
-            self.will(now + AT_ONCE, partial(self._pick, below))
-
-    @staticmethod
-    def below(view: View) -> list[Below]:
-        """Give the buttons below a message, as they are now."""
-        found = (
-            Below(view["message_id"], one["text"], one["data"], press)
-            for row in view["buttons"]
-            for one in row
-            if (press := buttons.decode(one.get("data", ""))) is not None
-        )
-        return list(found)
-
-    def _consider(self, message: int, now: datetime) -> None:
-        """Plan to answer a question, to put it off, to skip it, or nothing at all."""
-        looking = self.acted is not None and now - self.acted < SESSION
-        if not self._may(0.95 if looking else self.habits.answers):
-            return
-        at = now + AT_ONCE if looking else self._look(now, self.random.choice(self.habits.delays))
-        reaction = self._answer
-        if self._may(self.habits.skips):
-            reaction = partial(self._press_one, Does.SKIP)
-        elif self._may(self.habits.snoozes):
-            reaction = partial(self._press_one, Does.LATER)
-        self.will(at, partial(reaction, message))
-
-    def _look(self, now: datetime, delay: Delay) -> datetime:
-        return look(now, delay.value, self.zone)
-
-    def _may(self, chance: float) -> bool:
+    def may(self, chance: float) -> bool:
+        """Throw a die."""
         return self.random.random() < chance
 
-    # ---- answering --------------------------------------------------------------------------------------
+    # ---- what is seen -----------------------------------------------------------------------------------
 
-    def _answer(self, message: int, now: datetime) -> None:
-        """Answer a question by its buttons, or where it has none by words."""
-        below = self.below(self.screen[message])
-        slot = next((one.press.slot for one in below if one.press.slot), None)
-        if slot is None or slot in self._answered:
-            return
-        self._answered.add(slot)
-        choices = [one for one in below if one.press.does is Does.ANSWER]
-        ticks = [one for one in below if one.press.does is Does.TICK]
-        if ticks:
-            self._tick(message, ticks, now)
-        elif choices:
-            self._choose(choices, slot, now)
-        else:
-            self._put_in_words(now)
+    def see(self, view: View) -> bool:
+        """See a message of the bot, and say whether it is new."""
+        is_new = view["message_id"] not in self.screen
+        self.screen[view["message_id"]] = view
+        self.ever += below(view)
+        return is_new
 
-    def _choose(self, choices: list[Below], slot: Slot, now: datetime) -> None:
-        chosen = self.random.choice(choices)
-        if slot not in self._beside and self._may(self.habits.fumbles):
-            fumble = self.random.choice((self._type_label, self._type_beside))
-            fumble(chosen, slot, now)
-            return
-        self.press(chosen, now)
-        if self._may(self.habits.fumbles):
-            self.press(chosen, now)
-        if self._may(self.habits.wavers):
-            other = self.random.choice(choices)
-            self.will(self._look(now, Delay.NEXT_DAY), partial(self.press, other))
-
-    def _type_label(self, chosen: Below, _slot: Slot, now: datetime) -> None:
-        self._send(Kind.LABEL, chosen.label, now)
-
-    def _type_beside(self, _chosen: Below, slot: Slot, now: datetime) -> None:
-        """Type where a button was expected; the question is put again then, and gets its button."""
-        self._answered.discard(slot)
-        self._beside.add(slot)
-        self.write(now)
-
-    def _tick(self, message: int, ticks: list[Below], now: datetime) -> None:
-        ready = next(o for o in self.below(self.screen[message]) if o.press.does is Does.READY)
-        if self._may(self.habits.fumbles):
-            self.press(ready, now)  # before anything was ticked
-        for one in self.random.sample(ticks, self.random.randint(1, len(ticks) - 1)):
-            self.press(one, now)
-        if not self._may(self.habits.fumbles):
-            self.press(ready, now)
-
-    def _put_in_words(self, now: datetime) -> None:
-        if self._may(self.habits.speaks):
-            self.speak(now)
-        elif self._may(self.habits.swipes) and (older := self._older_question()):
-            self.random.choice((self.write, self.speak))(now, older)
-        else:
-            self.write(now)
-            if self._may(self.habits.in_two):
-                self.afterthoughts.append(self.write)
-
-    def _older_question(self) -> int | None:
-        asked = [m for m, view in self.screen.items() if self._takes_words(view)]
-        return self.random.choice(asked[-6:]) if asked else None
-
-    def _takes_words(self, view: View) -> bool:
-        does = {one.press.does for one in self.below(view)}
-        return Does.SKIP in does and not does & {Does.ANSWER, Does.TICK}
+    def now_below(self, message: int) -> list[Below]:
+        """Give the buttons below a message, as they are now."""
+        return below(self.screen[message])
 
     # ---- what a hand can do -----------------------------------------------------------------------------
 
     def write(self, now: datetime, reply_to: int | None = None) -> None:
         """Send a text of one's own."""
-        word = self._word()
-        style = wordings.Style.ENGLISH if self.language is Language.EN else self.habits.style
-        self.sent[self._send(Kind.TEXT, wordings.text(style, word, self.random), now, reply_to)].words.append(
-            word
-        )
+        style = Style.ENGLISH if self.language is Language.EN else self.habits.style
+        if self.role is Role.STUDENT and self.may(self.habits.alarms):
+            style = Style.ALARM
+        self.put_in_words(now, partial(wordings.text, style), reply_to=reply_to)
+
+    def put_in_words(
+        self,
+        now: datetime,
+        write: Callable[[str, Random], str],
+        *,
+        stays: bool | None = None,
+        reply_to: int | None = None,
+    ) -> Sent:
+        """Send a text with a new word in it."""
+        self._invented += 1
+        word = wordings.invented(self.number, self._invented)
+        sent = self.sent[self.send(Kind.TEXT, write(word, self.random), now, reply_to)]
+        if word in sent.text:
+            sent.words.append(word)
+        if stays is not None:
+            sent.stays = stays
+        return sent
 
     def speak(self, now: datetime, reply_to: int | None = None) -> None:
         """Send a voice message."""
@@ -232,7 +184,10 @@ class Person:
     def edit(self, message: int, _now: datetime) -> None:
         """Change a text that was sent before, into one with another word."""
         sent = self.sent[message]
-        word = self._word()
+        if sent.was is not None:
+            return
+        self._invented += 1
+        word = wordings.invented(self.number, self._invented)
         sent.text = sent.text.replace(sent.words[-1], word) + wordings.correction(self.language)
         sent.words.append(word)
         self.phone.edit(message, sent.text)
@@ -240,28 +195,41 @@ class Person:
     def press(self, one: Below, now: datetime) -> None:
         """Press a button that is or was below a message."""
         self.presses.append((now, self.phone.press(one.message, one.data), one.data))
+        self.turns[one.message] += 1
+        self.pressed = one.press
         if one.press.does is Does.JOIN and one.press.parts[0] == "y" and self.joined is None:
             self.joined = now
         if one.press.does is Does.LANGUAGE:
             self.language = Language(one.press.parts[0])
 
-    def _press_one(self, does: Does, message: int, now: datetime) -> None:
-        fitting = [one for one in self.below(self.screen[message]) if one.press.does is does]
-        if fitting:
-            self.press(self.random.choice(fitting), now)
-
-    def _pick(self, below: list[Below], now: datetime) -> None:
-        self.press(self.random.choice(below), now)
-
-    def _send(self, kind: Kind, text: str, now: datetime, reply_to: int | None = None) -> int:
+    def send(self, kind: Kind, text: str, now: datetime, reply_to: int | None = None) -> int:
+        """Send a text as it is."""
         message = self.phone.text(text, reply_to)
         self.sent[message] = Sent(kind, now, text, [], self._is_kept)
         return message
 
-    def _word(self) -> str:
-        self._invented += 1
-        return wordings.invented(self.number, self._invented)
+    def gives_up(self, view: View, slot: Slot | None) -> None:
+        """Know that what stands in a message, in this person's own words, is kept there no longer."""
+        words = set(INVENTED.findall(view["text"] or ""))
+        for sent in self.sent.values():
+            if words & set(sent.words):
+                sent.was = slot
 
     @property
     def _is_kept(self) -> bool:
         return self.joined is not None and self.role in (Role.STUDENT, Role.TRAINER)
+
+
+def below(view: View) -> list[Below]:
+    """Give the buttons below a message."""
+    found = (
+        Below(view["message_id"], one["text"], one["data"], press)
+        for row in view["buttons"]
+        for one in row
+        if (press := buttons.decode(one.get("data", ""))) is not None
+    )
+    return list(found)
+
+
+def _of(one: Below) -> tuple[Does, str]:
+    return one.press.does, ":".join(one.press.parts[:2])

@@ -8,8 +8,10 @@ from random import Random
 from typing import Any
 
 from bot.cli.playing import Play
-from bot.cli.rehearsal.habits import OTHERS, STUDENTS, TRAINERS, Habits
+from bot.cli.rehearsal import menus
+from bot.cli.rehearsal.habits import COORDINATORS, STUDENTS, TEACHERS, TRAINERS, Habits
 from bot.cli.rehearsal.people import Person
+from bot.cli.rehearsal.sheets import Sheets
 from bot.cli.rehearsal.whims import fate_of, set_out
 from conversations.joining import leading_role
 from conversations.model import Participant, ParticipantId, Role
@@ -19,13 +21,17 @@ A_SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glimpse:
-    """A message of the bot on a phone; `by_itself` when the person had done nothing just before."""
+    """A message of the bot on a phone; `by_itself` when the person had done nothing just before.
+
+    `passed_on` when somebody else had.
+    """
 
     participant: ParticipantId
     message: int
     at: datetime
     text: str
     by_itself: bool
+    passed_on: bool
     changed: bool
 
 
@@ -35,6 +41,7 @@ class Cast:
 
     play: Play
     seed: int
+    sheets: Sheets
     people: dict[int, Person] = field(default_factory=dict)  # by chat
     glimpses: list[Glimpse] = field(default_factory=list)
     _acting: set[int] = field(default_factory=set)
@@ -51,6 +58,8 @@ class Cast:
             person = self._person(one, number, counts[role], invitation.code or "", until)
             self.people[person.phone.user_id] = person
             set_out(person, fate_of(role, counts[role]), begun)
+            if role is Role.COORDINATOR:
+                self.sheets.plan(person, self._teams(one), begun)
             counts[role] += 1
         self.play.world.listeners.append(self._watch)
 
@@ -96,10 +105,15 @@ class Cast:
                 at=now,
                 text=view["text"] or "",
                 by_itself=event["user_id"] not in self._acting,
+                passed_on=bool(self._acting - {event["user_id"]}),
                 changed=view["message_id"] in person.screen,
             )
         )
-        person.saw(view, now.replace(second=0))
+        menus.saw(person, view, now.replace(second=0))
+
+    def _teams(self, one: Participant) -> frozenset[str]:
+        theirs = (held.teams for held in self.play.school.coordinators if held.name == one.name)
+        return frozenset(team for teams in theirs for team in teams)
 
     def _person(self, one: Participant, number: int, of_role: int, code: str, until: date) -> Person:
         zone, role = self.play.school.calendar.zone, leading_role(one)
@@ -118,10 +132,10 @@ class Cast:
 
 
 def _habits(role: Role, number: int) -> Habits:
-    match role:
-        case Role.STUDENT:
-            return STUDENTS[number % len(STUDENTS)]
-        case Role.TRAINER:
-            return TRAINERS[number % len(TRAINERS)]
-        case _:
-            return OTHERS
+    everyone = {
+        Role.STUDENT: STUDENTS,
+        Role.TRAINER: TRAINERS,
+        Role.TEACHER: TEACHERS,
+        Role.COORDINATOR: COORDINATORS,
+    }
+    return everyone[role][number % len(everyone[role])]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from conversations import buttons
+from conversations.dossier import Agreement, ExtraQuestion, PageRecord, Signal
 from conversations.facts import DigestRecord
+from conversations.messages import Lane
 from conversations.model import (
     CheckIn,
     CheckInId,
@@ -17,6 +19,7 @@ from conversations.model import (
     Participant,
     ParticipantId,
     Reply,
+    Role,
     Slot,
     Stage,
     StageId,
@@ -29,7 +32,8 @@ class Heard:
     """A message of the bot on somebody's phone, new or changed.
 
     `by_itself`: the bot sent it of its own accord, and not because of what the person did just before.
-    `slot` is the question it put.
+    `passed_on`: somebody else did something at that moment, of which this may tell. `slot` is the question
+    it put.
     """
 
     participant: ParticipantId
@@ -37,10 +41,19 @@ class Heard:
     at: datetime
     text: str
     by_itself: bool
+    passed_on: bool = False
     changed: bool = False
     slot: Slot | None = None
     stage: StageId | None = None
-    is_digest: bool = False
+    lane: Lane | None = None
+
+    @property
+    def is_digest(self) -> bool:
+        """Tell a page from everything else."""
+        return self.lane is Lane.DIGEST
+
+
+OWN_NOTE = "~"  # the question of a slot that is a note: the number before it is that of the own message
 
 
 class Kind(Enum):
@@ -55,7 +68,8 @@ class Kind(Enum):
 class Told:
     """What somebody sent. `words` are those that a text held, before and after edits.
 
-    `stays`: it is to be kept. What a teacher types, or somebody who has not joined, is not.
+    `stays`: it is to be kept. What a teacher types of their own accord, or somebody who has not joined, is
+    not. `was` is where the person saw it kept before they changed it or took it away (see `OWN_NOTE`).
     """
 
     participant: ParticipantId
@@ -64,6 +78,7 @@ class Told:
     kind: Kind = Kind.TEXT
     words: tuple[str, ...] = ()
     stays: bool = True
+    was: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +94,22 @@ class Press:
     def read(self) -> buttons.Press | None:
         """Give what the button carries."""
         return buttons.decode(self.data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """How some texts look on a phone, in every language: patterns, by the id of the text."""
+
+    by_id: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def find(self, text_id: str, text: str) -> re.Match[str] | None:
+        """Find a text in what was on a phone."""
+        found = (re.search(pattern, text) for pattern in self.by_id[text_id])
+        return next((match for match in found if match), None)
+
+    def begins(self, text_id: str, text: str) -> bool:
+        """Tell whether a message begins with a text."""
+        return any(re.match(pattern, text) for pattern in self.by_id[text_id])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +130,13 @@ class Record:
     digests: tuple[DigestRecord, ...]
     lines: tuple[Mapping[str, object], ...]
     mishaps: tuple[str, ...]  # what went wrong between the bot and the Bot API, and what was set aside
-    private_heads: tuple[str, ...]  # patterns of how a message begins that only the teacher may read
+    looks: Looks
+    ended: datetime | None = None
+    signals: tuple[Signal, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    extra_questions: tuple[ExtraQuestion, ...] = ()
+    pages: tuple[PageRecord, ...] = ()
+    monthly: tuple[tuple[str, str], ...] = ()  # team and month of each page for a coordinator
 
     def stage(self, stage: StageId) -> Stage:
         """Find a stage."""
@@ -109,9 +146,23 @@ class Record:
         """Find a check-in."""
         return next((c for c in self.check_ins if c.id == check_in), None)
 
+    def in_stage(self, stage: StageId | None, role: Role) -> ParticipantId | None:
+        """Give who has a role in a stage."""
+        one = next((s for s in self.stages if s.id == stage), None)
+        if one is None:
+            return None
+        return {Role.STUDENT: one.student, Role.TRAINER: one.trainer, Role.TEACHER: one.teacher}.get(role)
+
     def is_private_page(self, text: str) -> bool:
         """Tell a message that only the teacher may know from one that is used in the meeting."""
-        return any(re.match(head, text) for head in self.private_heads)
+        return self.looks.begins("digest.private_head", text)
+
+    def meeting_on(self, heard: Heard) -> int | None:
+        """Give the number of the meeting that a page prepares; None for what is no such page."""
+        if not heard.is_digest or heard.changed or heard.stage is None or self.is_private_page(heard.text):
+            return None
+        found = self.looks.find("digest.header_meeting", heard.text)
+        return int(found["n"]) if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

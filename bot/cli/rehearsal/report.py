@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from rich.table import Table
 
+from bot.cli.rehearsal.following import agreements_asked
+from bot.cli.rehearsal.handing import digests, monthly
 from bot.cli.rehearsal.record import Record
-from bot.cli.rehearsal.telling import digests
+from conversations.buttons import Does
 from conversations.calendar import to_local
+from conversations.escalations import FOR_A_PERSON
 from conversations.joining import leading_role
-from conversations.model import ParticipantId, Role
+from conversations.model import MeetingState, ParticipantId, Role
 
 
 def messages(record: Record) -> Table:
@@ -34,11 +37,12 @@ def messages(record: Record) -> Table:
 
 
 def pages(record: Record) -> Iterator[str]:
-    """Give all digests and additions as the teachers got them, private messages too."""
+    """Give all pages as teachers and coordinators got them, additions and private messages too."""
     for heard in record.heard:
-        if heard.is_digest and heard.stage is not None:
+        if heard.is_digest and not heard.changed:
             local = to_local(record.school.calendar, heard.at)
-            yield f"── {record.stage(heard.stage).code}, {local:%a %d-%m-%Y %H:%M} ──\n{heard.text}\n"
+            whose = "coordinator" if heard.stage is None else record.stage(heard.stage).code
+            yield f"── {whose}, {local:%a %d-%m-%Y %H:%M} ──\n{heard.text}\n"
 
 
 def outcomes(record: Record) -> Table:
@@ -49,6 +53,28 @@ def outcomes(record: Record) -> Table:
         both = (counts[status, reason, role.value] for role in (Role.STUDENT, Role.TRAINER))
         table.add_row(status, reason, *map(str, both))
     return table
+
+
+def followed_up(record: Record) -> str:
+    """Say in a few lines what became of signals, meetings, agreements and pages."""
+    meetings = [meeting for stage in record.stages for meeting in stage.meetings]
+    states = Counter(meeting.state for meeting in meetings)
+    signals = [signal for signal in record.signals if signal.kind in FOR_A_PERSON]
+    previews = sum(
+        p.read is not None and p.read.does is Does.OWN_PAGE and p.read.parts[1] == "preview"
+        for p in record.presses
+    )
+    return (
+        f"{len(signals)} signals: {sum(s.acknowledged is not None for s in signals)} acknowledged, "
+        f"{sum(s.escalated is not None for s in signals)} escalated; "
+        f"help was offered {len(record.signals) - len(signals)} times.\n"
+        f"{len(meetings)} meetings: {states[MeetingState.HELD]} held, {states[MeetingState.MISSED]} missed, "
+        f"{states[MeetingState.CANCELLED]} cancelled, moved {sum(m.moved for m in meetings)} times; "
+        f"{sum(a.sent is not None for a in record.agreements)} agreements sent, "
+        f"{agreements_asked(record)} of them asked about.\n"
+        f"{len(record.pages)} pages at a third or the end, {len(monthly(record))} of a month; "
+        f"{previews} previews, {len(record.extra_questions)} extra questions."
+    )
 
 
 def summary(record: Record, seconds: float) -> str:

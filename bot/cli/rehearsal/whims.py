@@ -11,7 +11,13 @@ from bot.cli.rehearsal.habits import AT_ONCE, look
 from bot.cli.rehearsal.people import Act, Person
 from conversations.model import Role
 
-COMMANDS = (*2 * ("vragen", "waarom", "taal"), "moment", "pauze", "help", "privacy", "onzin")
+COMMANDS = ("vragen", "waarom", "taal", "moment", "pauze", "help", "privacy", "onzin")
+OWN_COMMANDS = {
+    Role.STUDENT: ("hulp", "wie", "antwoorden", "antwoorden", "gesprek", "gesprek", "vragen"),
+    Role.TRAINER: (*4 * ("overleg",), "uitleg", "studenten", "vragen"),
+    Role.TEACHER: (*3 * ("gesprek",), *2 * ("voorbereiding",), "studenten", "taal", "onzin", "overleg"),
+    Role.COORDINATOR: (*3 * ("stand",), "taal", "privacy", "studenten"),
+}
 WEEKLY = timedelta(days=6)
 NO_CODE = "AAAAAAAAAAAAAAAAAAAAAA"  # as long as a real one
 
@@ -25,6 +31,7 @@ class Fate:
     blocks: timedelta | None = None
     stops: timedelta | None = None
     returns: timedelta | None = None
+    hands_over: timedelta | None = None  # lets somebody else guide a student from then on
 
 
 def fate_of(role: Role, number: int) -> Fate:
@@ -43,6 +50,7 @@ def fate_of(role: Role, number: int) -> Fate:
         2: Fate(joins=12 * days),
         4: Fate(blocks=30 * days, returns=120 * days),
         5: Fate(lost=True),
+        6: Fate(hands_over=75 * days),
     }
     fates = {Role.STUDENT: student, Role.TRAINER: trainer}
     return fates.get(role, {}).get(number, Fate())
@@ -62,12 +70,19 @@ def set_out(person: Person, fate: Fate, begun: datetime) -> None:
         person.will(before, lambda _: person.phone.block())
     if fate.stops is not None:
         person.will(look(begun, fate.stops, person.zone), partial(person.command, "stop"))
+    if fate.hands_over is not None:
+        person.will(look(begun, fate.hands_over, person.zone), partial(_hand_over, person))
     if fate.returns is not None:
         person.will(look(begun, fate.returns, person.zone), lambda _: _start(person, None), blocked=True)
 
 
 def _start(person: Person, code: str | None) -> None:
     person.phone.start(code)
+
+
+def _hand_over(person: Person, now: datetime) -> None:
+    person.hands_over = True
+    person.command("studenten", now)
 
 
 def _stray(person: Person, now: datetime) -> None:
@@ -86,12 +101,13 @@ def _plan_to_stray(person: Person, now: datetime) -> None:
 
 
 def _whims(person: Person) -> Sequence[Act]:
-    command = partial(person.command, person.random.choice(COMMANDS))
+    own = partial(person.command, person.random.choice(OWN_COMMANDS[person.role]))
     if person.role in (Role.TEACHER, Role.COORDINATOR):
-        return (command, person.write)
-    whims: list[Act] = [command, command, person.write, person.write]
+        return (*4 * (own,), person.write)
+    command = partial(person.command, person.random.choice(COMMANDS))
+    whims: list[Act] = [command, *3 * (own,), person.write, person.write]
     whims += [lambda _: _send_other(person), person.speak]
-    if mine := [message for message, sent in person.sent.items() if sent.words]:
+    if mine := [m for m, sent in person.sent.items() if sent.words and sent.can_change and not sent.was]:
         whims += 2 * [partial(person.edit, person.random.choice(mine[-8:]))]
     if person.ever:
         whims += 3 * [partial(person.press, person.random.choice(person.ever))]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 from random import Random
 
@@ -13,6 +15,7 @@ _SYLLABLES = [c + v for c in _CONSONANTS for v in _VOWELS]
 _WORDS = len(_SYLLABLES) ** 4
 _STEP = 7_919_177  # has no factor in common with _WORDS: every number gets a word of its own
 _A_PERSON = 10_000  # words that one person may use up
+INVENTED = re.compile(r"\b[A-Z][a-z]{7}x\b")
 
 
 class Style(StrEnum):
@@ -24,6 +27,8 @@ class Style(StrEnum):
     LEARNER = "learner"
     ENGLISH = "english"
     TRAINER = "trainer"
+    TEACHER = "teacher"
+    ALARM = "alarm"
 
 
 _TEXTS: Mapping[Style, Sequence[str]] = {
@@ -63,7 +68,25 @@ _TEXTS: Mapping[Style, Sequence[str]] = {
         "Tijdens {w} zag ik dat de rust er was, dus ik heb het losgelaten.",
         "{w} prima opgepakt",
     ),
+    Style.TEACHER: (
+        "{w}: volgende keer doet hij het zonder hulp, en vertelt hoe het ging.",
+        "{w} krijgt een vaste plek in de week, op dinsdagochtend",
+        "Map {w} nalopen en samen bespreken wat er mist",
+    ),
+    Style.ALARM: (
+        "{w}: ze schelden me uit en lachen me uit",
+        "na {w} durf ik niet meer naar mijn stage",
+        "{w}, ik trek het niet meer",
+    ),
 }
+_QUESTIONS = ("Wat leerde je van {w}?", "Hoe liep het af met {w}?", "Wie hielp je bij {w}")
+_NO_MOMENTS = (
+    "ergens volgende week na {w}",
+    "31 februari 10:00 ({w})",
+    "{w}, laat in de middag",
+    "1 september 10:00",
+)
+_MONTHS = ("jan", "feb", "maart", "april", "mei", "juni", "juli", "aug", "sept", "okt", "nov", "dec")
 _CHANGED: Mapping[Language, str] = {
     Language.NL: " (ik bedoel: met hulp)",
     Language.EN: " (I mean: with help)",
@@ -83,6 +106,27 @@ def invented(person: int, number: int) -> str:
 def text(style: Style, word: str, random: Random) -> str:
     """Write something in somebody's style; the word stands early, so that a cut quote still shows it."""
     return random.choice(_TEXTS[style]).replace("{w}", word)
+
+
+def question(word: str, random: Random) -> str:
+    """Write the one extra question of a teacher."""
+    return random.choice(_QUESTIONS).replace("{w}", word)
+
+
+def no_moment(word: str, random: Random) -> str:
+    """Write what can't be the day and time of a meeting."""
+    return random.choice(_NO_MOMENTS).replace("{w}", word)
+
+
+def moment(day: date, random: Random) -> str:
+    """Write a day and a time as people do."""
+    hour, month = random.randint(9, 15), _MONTHS[day.month - 1]
+    forms = (
+        f"{day.day} {month} {hour}:00",
+        f"{day:%d-%m-%Y} {hour}.30",
+        f"{day.day}-{day.month} om {hour} uur",
+    )
+    return random.choice(forms)
 
 
 def correction(language: Language) -> str:

@@ -44,7 +44,8 @@ export function phoneCalls(person) {
     edit: (messageId, text) => post(at("edit"), { message_id: messageId, text }),
     press: (messageId, data) => post(at("press"), { message_id: messageId, data }),
     voice: (duration) => post(at("voice"), { duration }),
-    document: (fileName, base64) => post(at("document"), { file_name: fileName, content_base64: base64 }),
+    document: (fileName, base64, caption, replyTo) =>
+      post(at("document"), { file_name: fileName, content_base64: base64, caption, reply_to: replyTo }),
     block: (blocked) => post(at("block"), { blocked }),
   };
 }

@@ -114,7 +114,7 @@ function keys(message, hooks) {
 }
 
 function acts(message, hooks) {
-  const own = message.from === "person" && message.text;
+  const own = message.from === "person" && message.text && !message.document;
   return make(
     "div",
     { class: "acts" },

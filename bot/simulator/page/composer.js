@@ -37,6 +37,7 @@ export class Composer {
       onclick: () => this.toggleCommands(),
     });
     this.mic = iconButton("mic", say("voice"), () => this.toggleVoice(), { class: "tool mic", ...popup });
+    this.clip = iconButton("clip", say("send_file"), () => this.file.click(), { class: "tool clip" });
     this.go = make("button", { type: "submit", class: "tool send", "aria-label": say("send"), title: say("send") }, icon("send"));
     this.bar = make("div", { class: "aim", hidden: true });
     this.file = make("input", { type: "file", hidden: true, onchange: () => this.sendFile() });
@@ -44,7 +45,7 @@ export class Composer {
       "form",
       { class: "composer", onsubmit: (event) => { event.preventDefault(); this.send(); } },
       this.bar,
-      make("div", { class: "composer-line" }, this.slash, this.input, this.file, this.mic, this.go),
+      make("div", { class: "composer-line" }, this.slash, this.input, this.file, this.clip, this.mic, this.go),
     );
     this.noteInput();
   }
@@ -85,6 +86,7 @@ export class Composer {
     const editing = this.aim?.kind === "edit";
     const empty = this.input.value.trim() === "";
     this.mic.hidden = editing || !empty;
+    this.clip.hidden = editing;
     this.go.hidden = !editing && empty;
     this.go.setAttribute("aria-label", say(editing ? "save" : "send"));
     this.input.style.height = "auto";
@@ -146,8 +148,7 @@ export class Composer {
     const voices = VOICE_LENGTHS.map((seconds) => ({
       label: say("voice_of", { duration: duration(seconds) }), onChoose: () => this.hooks.voice(seconds),
     }));
-    const file = { label: say("send_file"), onChoose: () => this.file.click() };
-    toggleMenu(this.element, { items: [...voices, file], label: say("voice"), opener: this.mic, place: "above right" });
+    toggleMenu(this.element, { items: voices, label: say("voice"), opener: this.mic, place: "above right" });
   }
 
   async send() {
@@ -171,7 +172,14 @@ export class Composer {
     const file = this.file.files[0];
     this.file.value = "";
     if (!file) return;
-    if (file.size > BIGGEST_FILE) this.hooks.complain(say("file_too_big"));
-    else await this.hooks.document(file.name, await asBase64(file));
+    if (file.size > BIGGEST_FILE) {
+      this.hooks.complain(say("file_too_big"));
+      return;
+    }
+    const words = this.input.value.trim(); // what was typed already goes beside it
+    const sent = await this.hooks.document(file.name, await asBase64(file), words, this.aim?.message.message_id ?? null);
+    if (!sent) return;
+    this.input.value = "";
+    this.letGo();
   }
 }

@@ -44,7 +44,7 @@ export class Phone {
       text: (text, replyTo) => this.act("text", () => this.calls.text(text, replyTo)),
       edit: (id, text) => this.act("edit", () => this.calls.edit(id, text)),
       voice: (seconds) => this.act("voice", () => this.calls.voice(seconds)),
-      document: (name, base64) => this.act("document", () => this.calls.document(name, base64)),
+      document: (...file) => this.act("document", () => this.calls.document(...file)),
       editLast: () => this.editLast(),
       complain: (line) => this.toast(line),
     });
@@ -187,7 +187,7 @@ export class Phone {
   }
 
   editLast() {
-    const last = this.log.newest((message) => message.from === "person" && message.text);
+    const last = this.log.newest((message) => message.from === "person" && message.text && !message.document);
     if (last) this.composer.aimAt("edit", last);
   }
 

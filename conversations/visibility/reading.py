@@ -1,10 +1,4 @@
-"""The only place where what one person wrote becomes something another person may see.
-
-The rules are the table "Who may see what" of PRODUCT.md.
-
-What comes out is either content that the reader may see, or a mark without content: that something was asked
-and what became of it.
-"""
+"""Reads a stage's material: every answer with its parts, every note, and who may read it."""
 
 from __future__ import annotations
 
@@ -14,80 +8,49 @@ from datetime import date, datetime
 
 from conversations.calendar import to_local
 from conversations.facts import Material
-from conversations.model import CheckIn, CheckInId, Key, Language, Note, Reply, Role, Share, Status
-from conversations.question_set import Question
+from conversations.model import (
+    CheckIn,
+    CheckInId,
+    Key,
+    Language,
+    Note,
+    Participant,
+    Reply,
+    Role,
+    Share,
+    Status,
+)
+from conversations.question_set import COVER_MARKS, Kind, Question, covers
 from conversations.school import School
+from conversations.visibility.shown import Mark, Own, Reads, Shown
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What one person answered to a question, follow-ups included, or left as a note, for one reader.
-
-    `labels` are the chosen buttons in the reader's language, `wording` is the question as it was asked (empty
-    for a note), `seconds` the length of a voice message, `on` the local day.
-    """
-
-    by: Role
-    key: Key
-    check_in: CheckInId | None
-    question_set: str
-    question: str
-    wording: str
-    task: str | None
-    asked: datetime
-    at: datetime
-    on: date
-    texts: tuple[str, ...]
-    choices: tuple[str, ...]
-    labels: tuple[str, ...]
-    seconds: int | None
-    late: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """That a question was put and what became of it: no word of what was answered."""
-
-    by: Role
-    key: Key
-    asked: datetime
-    on: date
-    status: Status
-    answered: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visible:
-    """What the teacher of a stage may see: to use in the meeting (💬), and to read alone (🔒)."""
-
-    shared: tuple[Shown, ...]
-    private: tuple[Shown, ...]
-    marks: tuple[Mark, ...]
-
-
-def for_teacher(material: Material, school: School) -> Visible:
-    """Divide what was said in a stage into what may be used in the meeting and what is the teacher's only."""
-    desk = _Desk(material, school, {check_in.id: check_in for check_in in material.check_ins})
-    answers = list(desk.answers())
-    notes = [(desk.note(note), desk.is_private_note(note)) for note in material.notes if not note.gone]
-    everything = sorted([*answers, *notes], key=lambda pair: (pair[0].at, pair[0].question))
-    return Visible(
-        shared=tuple(shown for shown, private in everything if not private),
-        private=tuple(shown for shown, private in everything if private),
-        marks=tuple(desk.marks()),
-    )
+def desk_of(material: Material, school: School, reader: Participant) -> Desk:
+    """Lay out the material of a stage for a reader."""
+    check_ins = {check_in.id: check_in for check_in in material.check_ins}
+    return Desk(material, school, check_ins, reader.language)
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """A stage's material with what is needed to read it."""
 
     material: Material
     school: School
     check_ins: Mapping[CheckInId, CheckIn]
+    language: Language  # of who reads it
 
-    def answers(self) -> Iterator[tuple[Shown, bool]]:
-        """Give every answer with its follow-ups, and whether it is private.
+    def given(self) -> list[Own]:
+        """Give all answers and notes, oldest first."""
+        notes = [
+            Own(shown=self.note(note), reads=self.reads_note(note), note=note)
+            for note in self.material.notes
+            if not note.gone
+        ]
+        return sorted([*self.answers(), *notes], key=lambda one: (one.shown.at, one.shown.question))
+
+    def answers(self) -> Iterator[Own]:
+        """Give every answer with its follow-ups, and who reads it.
 
         A tap on a gate is no answer; what somebody typed there counts as a note for the meeting.
         """
@@ -99,12 +62,13 @@ class _Desk:
             if self._is_gate(parts[0]):
                 shown = replace(shown, key=Key.AGENDA, choices=(), labels=())
             if shown.choices or shown.texts or shown.seconds is not None:
-                yield shown, any(self._is_private(part) for part in parts)
+                yield Own(shown=shown, reads=self._reads(parts), parts=parts)
 
     def marks(self) -> Iterator[Mark]:
-        """Give a mark for each question that counts: no follow-ups, no gates."""
+        """Give a mark for each question that counts: no follow-ups, no gates, nothing of the survey."""
         for reply in sorted(self.material.replies, key=lambda r: (r.asked, r.check_in, r.question)):
-            if not reply.is_follow_up and not self._is_gate(reply):
+            counts = not reply.is_follow_up and not self._is_gate(reply)
+            if counts and reply.key is not Key.SURVEY:
                 yield Mark(
                     by=self._role(reply),
                     key=reply.key,
@@ -112,6 +76,8 @@ class _Desk:
                     on=self._day(reply.asked),
                     status=reply.status,
                     answered=reply.answered if reply.has_answer else None,
+                    check_in=reply.check_in,
+                    question=reply.question,
                 )
 
     def note(self, note: Note) -> Shown:
@@ -132,11 +98,13 @@ class _Desk:
             labels=(),
             seconds=note.voice.seconds if note.voice else None,
             late=False,
+            former=self._is_former(note),
         )
 
-    def is_private_note(self, note: Note) -> bool:
-        """Tell whether only the teacher may read a note; a trainer's notes are for the meeting."""
-        return self._role(note) is Role.STUDENT and note.share is not Share.MEETING
+    def reads_note(self, note: Note) -> Reads:
+        """Tell who reads a note; a trainer's notes are for the meeting."""
+        shared = self._role(note) is not Role.STUDENT or note.share is Share.MEETING
+        return Reads.MEETING if shared else Reads.PRIVATE
 
     def _parts(self) -> Iterator[tuple[Reply, ...]]:
         """Give each question's replies that hold something: the answer first, then its follow-ups."""
@@ -149,7 +117,7 @@ class _Desk:
 
     def _shown(self, parts: tuple[Reply, ...], check_in: CheckIn) -> Shown:
         first = parts[0]
-        at = max(part.answered or part.asked for part in parts)
+        at = max(part.answered or part.written or part.asked for part in parts)
         return Shown(
             by=self._role(first),
             key=first.key,
@@ -160,25 +128,40 @@ class _Desk:
             task=check_in.task,
             asked=first.asked,
             at=at,
-            on=self._day(at),
+            on=self._day(_said(parts)),
             texts=tuple(part.text for part in parts if part.text and part.text.strip()),
             choices=first.choices,
             labels=tuple(self._labels(first)),
             seconds=next((part.voice.seconds for part in parts if part.voice), None),
             late=any(part.status is Status.LATE for part in parts),
+            former=self._is_former(first),
         )
 
     def _labels(self, reply: Reply) -> Iterable[str]:
         question = self._question(reply)
+        if question is not None and question.kind is Kind.COVERAGE:
+            return self._covered(reply)
         known = {choice.id: choice.label for choice in question.choices} if question else {}
-        return (known[c].to(self._language) if c in known else c for c in reply.choices)
+        return (known[c].to(self.language) if c in known else c for c in reply.choices)
 
-    def _is_private(self, reply: Reply) -> bool:
-        """Tell whether only the teacher may read it. What is not known to be shareable stays private."""
-        if self._role(reply) is not Role.STUDENT:
-            return False
-        question = self._question(reply)
-        return question is None or question.always_private or reply.share is not Share.MEETING
+    def _covered(self, reply: Reply) -> Iterator[str]:
+        """Give how each task stands, as it was shown on the buttons."""
+        programme = self.school.programmes.get(self.material.stage.programme)
+        names = {task.id: task.text.to(self.language) for task in programme.tasks} if programme else {}
+        for task, state in covers(reply.choices).items():
+            yield f"{COVER_MARKS[state]} {names.get(task, task)}"
+
+    def _reads(self, parts: tuple[Reply, ...]) -> Reads:
+        """Tell who reads an answer with its parts. What is not known to be shareable stays private."""
+        if any(part.key is Key.SURVEY for part in parts):
+            return Reads.SCHOOL
+        if self._role(parts[0]) is not Role.STUDENT:
+            return Reads.MEETING
+        question = self._question(parts[0])
+        if question is None or question.always_private or any(part.key is Key.SAFETY for part in parts):
+            return Reads.ALWAYS
+        shared = all(part.share is Share.MEETING for part in parts)
+        return Reads.MEETING if shared else Reads.PRIVATE
 
     def _is_gate(self, reply: Reply) -> bool:
         question = self._question(reply)
@@ -192,12 +175,20 @@ class _Desk:
     def _role(self, given: Reply | Note) -> Role:
         return Role.STUDENT if given.participant == self.material.stage.student else Role.TRAINER
 
+    def _is_former(self, given: Reply | Note) -> bool:
+        """Tell whether it came from a trainer who no longer guides this student."""
+        return given.participant not in (self.material.stage.student, self.material.stage.trainer)
+
     def _day(self, moment: datetime) -> date:
         return to_local(self.school.calendar, moment).date()
 
-    @property
-    def _language(self) -> Language:
-        return self.material.people[self.material.stage.teacher].language
+
+def _said(parts: tuple[Reply, ...]) -> datetime:
+    """Say when an answer was given: words that waited for a button were there before it was complete."""
+    first = parts[0]
+    if first.written is not None and first.text:
+        return first.written
+    return max(part.answered or part.asked for part in parts)
 
 
 def _is_given(reply: Reply) -> bool:

@@ -1,0 +1,52 @@
+"""At a start the stages are looked at again only where the program or the school's files changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import config
+from bot.services.starting import fingerprint, look_again
+from bot.store import stages
+from conversations.school import School as Configured
+from tests.services.school import School
+
+
+async def test_a_start_looks_at_all_stages_only_where_something_changed(school: School) -> None:
+    """The first start does, the second does not, and one with another holiday does again."""
+    now = school.play.clock()
+    calendar = school.play.school.calendar
+    holiday = calendar.public_holidays | {date(2026, 9, 10)}
+    other = replace(school.play.school, calendar=replace(calendar, public_holidays=holiday))
+    found, waking = [], []
+    async with school.play.db.writing() as tx:
+        for hour, file in enumerate((school.play.school, school.play.school, other, other)):
+            found.append(await look_again(tx, file, now + timedelta(hours=hour)))
+            waking.append(await stages.next_at(tx))
+    assert found == [True, False, True, False]
+    assert waking == [now, now, now + timedelta(hours=2), now + timedelta(hours=2)]
+
+
+def changed(school: Configured) -> list[Configured]:
+    """Give the school with each thing changed that a plan is made of."""
+    calendar = school.calendar
+    name, a_set = next(iter(school.question_sets.items()))
+    quiet = replace(calendar.quiet, begin=calendar.quiet.end)
+    return [
+        replace(school, calendar=replace(calendar, school_holidays=())),
+        replace(school, calendar=replace(calendar, quiet=quiet)),
+        replace(school, question_sets={**school.question_sets, name: replace(a_set, version="other")}),
+        replace(school, programmes={}),
+    ]
+
+
+def test_whatever_a_plan_is_made_of_changes_the_fingerprint(tmp_path: Path) -> None:
+    """Holidays, quiet hours, question sets, tasks, and the program itself."""
+    school = config.load()
+    (tmp_path / "plan.py").write_text("moment = 1", encoding="utf-8")
+    first = fingerprint(school, tmp_path)
+    others = [fingerprint(one, tmp_path) for one in changed(school)]
+    same = fingerprint(config.load(), tmp_path)
+    (tmp_path / "plan.py").write_text("moment = 2", encoding="utf-8")
+    assert (same, len({first, *others, fingerprint(school, tmp_path)})) == (first, 6)
