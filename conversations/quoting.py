@@ -56,9 +56,9 @@ def _put(facts: StageFacts, school: School, check_in: CheckIn) -> Iterable[Quote
 
 
 def _example(facts: StageFacts, put: Iterable[Quote], now: datetime) -> tuple[Quote, ...]:
-    """Give the newest example of guidance that the student may read and was not asked about."""
+    """Give the newest example by the trainer of now that the student may read and was not asked about."""
     asked = _sources(put, EXAMPLE)
-    replies = {(r.check_in, r.question): r for r in facts.replies if r.participant != facts.stage.student}
+    replies = {(r.check_in, r.question): r for r in facts.replies if r.participant == facts.stage.trainer}
     guided = [r for (_, question), r in replies.items() if question == "guided" and _is_fresh(r, now)]
     for reply in sorted(guided, key=lambda r: r.answered or r.asked, reverse=True):
         text = example_for_student(reply, replies.get((reply.check_in, "consent")))

@@ -107,8 +107,9 @@ def _who_said_something(
         return []
     period = Period.of(material, record.meeting, record.addendum_at or record.at)
     told = Told.of(for_teacher(material, school), period)
-    by = {shown.by for shown in (*told.shared, *told.private)}
-    people = ((Role.STUDENT, stage.student), (Role.TRAINER, stage.trainer))
+    by = {shown.by for shown in (*told.shared, *told.private) if not shown.former}
+    people = [(Role.STUDENT, stage.student)]
+    people += [] if stage.trainer_stopped else [(Role.TRAINER, stage.trainer)]
     return [(who, f"seen.was_read_{role.value}") for role, who in people if role in by]
 
 

@@ -12,7 +12,8 @@ import structlog
 from bot.cli.errors import Fault
 from bot.cli.opening import opened
 from bot.cli.stagebot import Connection, Stagebot, run_until_stopped, utc_now
-from bot.services.starting import look_again
+from bot.services.speaking import Speaker
+from bot.services.starting import look_again, renew_menus
 from bot.telegram.pacing import Pace
 from config.settings import load_settings
 
@@ -43,6 +44,7 @@ async def run(config_file: Path | None) -> None:
     async with opened(config_file, runs=True) as work:
         async with work.db.writing() as tx:
             await look_again(tx, work.school, utc_now())
+            await renew_menus(tx, Speaker(work.texts), utc_now())
         to = Connection(
             token=token,
             api_url=work.settings.api_url,

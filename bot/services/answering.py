@@ -97,7 +97,6 @@ class Answering:
         at, counted = self._counted.get(coordinator, (None, ()))
         if at is None or not timedelta(0) <= now - at < COUNTED:
             counted = tuple(await tallies.of_coordinator(tx, coordinator, self.school, now))
-            self._counted.clear()
             self._counted[coordinator] = now, counted
         return counted
 

@@ -1,15 +1,20 @@
-"""Has all stages looked at where the program or the school's files changed since the last start."""
+"""Has all stages looked at, and menus renewed, where what they follow from changed since the last start."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 import conversations
-from bot.store import stages, starts
+from bot.services.speaking import Speaker
+from bot.store import outbox, people, stages, starts
+from bot.store.starts import What
 from bot.store.transaction import Transaction
+from conversations.commands import MENUS, menu_of
+from conversations.messages import Lane, Menu
 from conversations.school import School
 
 PLANS = Path(conversations.__file__).parent  # what computes the plans: a changed file may move a moment
@@ -21,11 +26,30 @@ async def look_again(tx: Transaction, school: School, now: datetime) -> bool:
     What came due while the bot was away needs no waking: it is due.
     """
     found = fingerprint(school, PLANS)
-    if await starts.last(tx) == found:
+    if await starts.last(tx, What.PLANS) == found:
         return False
     await stages.wake_all(tx, now)
-    await starts.keep(tx, found, now)
+    await starts.keep(tx, What.PLANS, found, now)
     return True
+
+
+async def renew_menus(tx: Transaction, speaker: Speaker, now: datetime) -> int:
+    """Show everybody who joined the commands there are now, where those changed; give how many people.
+
+    They leave after everything else: nobody waits for an answer because of them.
+    """
+    words = sorted(
+        (name, str(text)) for name, text in speaker.texts.by_id.items() if name.startswith("command.")
+    )
+    found = sha256(f"{MENUS} {words}".encode()).hexdigest()
+    if await starts.last(tx, What.MENUS) == found:
+        return 0
+    there = {person.id: person for person in await people.joined(tx)}
+    menus = [Menu(to=one.id, commands=menu_of(one)) for one in there.values()]
+    parcels = [replace(one, lane=Lane.PROMPT) for one in speaker.parcels(menus, there, now)]
+    await outbox.put(tx, parcels, now)
+    await starts.keep(tx, What.MENUS, found, now)
+    return len(there)
 
 
 def fingerprint(school: School, program: Path) -> str:

@@ -25,6 +25,7 @@ _SELECT = select(
 _BY_ID = _SELECT.where(participants.c.id.in_(bindparam("ids", expanding=True)))
 _BY_CHAT = _SELECT.where(participants.c.chat_lookup.in_(bindparam("lookups", expanding=True)))
 _ALL = _SELECT.order_by(participants.c.id)
+_JOINED = _ALL.where(participants.c.reach == Reach.JOINED.value)
 _FREE_CHAT = (
     update(participants)
     .where(participants.c.chat_lookup == bindparam("chat"), participants.c.id != bindparam("person"))
@@ -101,6 +102,11 @@ async def chats_of(tx: Transaction, ids: Iterable[ParticipantId]) -> dict[Partic
     await tx.prepare([row.id for row in rows])
     found = {ParticipantId(r.id): tx.text(r.id, "participants", r.id, "chat", r.chat_sealed) for r in rows}
     return {person: int(chat) for person, chat in found.items() if chat is not None}
+
+
+async def joined(tx: Transaction) -> list[Participant]:
+    """Load everybody who can be written to."""
+    return await opened(tx, await tx.all(_JOINED))
 
 
 async def coordinators(tx: Transaction, teams: Collection[str]) -> dict[str, list[ParticipantId]]:

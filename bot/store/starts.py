@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import IntEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.store.tables import last_start
 from bot.store.transaction import Transaction
 
-_ONLY = 1  # there is one row
-_LAST = select(last_start.c.fingerprint)
+_LAST = select(last_start.c.fingerprint).where(last_start.c.id == bindparam("what"))
 
 
-async def last(tx: Transaction) -> str | None:
+class What(IntEnum):
+    """What may have changed since the last start; each has a row."""
+
+    PLANS = 1
+    MENUS = 2
+
+
+async def last(tx: Transaction, what: What) -> str | None:
     """Give the fingerprint of the last start; None where there was none."""
-    return next((row.fingerprint for row in await tx.all(_LAST)), None)
+    return next((row.fingerprint for row in await tx.all(_LAST, {"what": what.value})), None)
 
 
-async def keep(tx: Transaction, fingerprint: str, now: datetime) -> None:
+async def keep(tx: Transaction, what: What, fingerprint: str, now: datetime) -> None:
     """Keep the fingerprint of this start."""
-    await tx.upsert(last_start, [{"id": _ONLY, "fingerprint": fingerprint, "at": now}])
+    await tx.upsert(last_start, [{"id": what.value, "fingerprint": fingerprint, "at": now}])

@@ -9,7 +9,7 @@ from conversations import buttons, digest
 from conversations.buttons import Does, base36
 from conversations.calendar import to_local
 from conversations.desk import Decision, Seen
-from conversations.facts import ChatFacts
+from conversations.facts import ChatFacts, Material
 from conversations.messages import Button, Buttons, Lane, Message, Run, Say
 from conversations.model import Meeting, MeetingState, Stage
 from conversations.overview.choosing import ALL, called, is_over, next_to_meet, say
@@ -35,7 +35,7 @@ def show(facts: ChatFacts, stage: Stage, school: School, now: datetime, *, last:
 
 
 def _page(facts: ChatFacts, stage: Stage, meeting: Meeting, school: School, now: datetime) -> Decision:
-    material, me = facts.materials[stage.id], facts.me.id
+    material, me = _as_it_stands(facts.materials[stage.id], meeting, now), facts.me.id
     page = digest.build(material, school, meeting.number, now)
     pages = [replace(m, lane=Lane.ANSWER, buttons=()) for m in digest.messages(page, me)]
     if meeting.at <= now:
@@ -45,6 +45,13 @@ def _page(facts: ChatFacts, stage: Stage, meeting: Meeting, school: School, now:
     head = Message(to=me, pieces=_head(facts, stage, meeting, school, now))
     seen = Seen(by=me, what=f"preparation {meeting.number}", stage=stage.id)
     return Decision((), (head, *pages), (seen,))
+
+
+def _as_it_stands(material: Material, meeting: Meeting, now: datetime) -> Material:
+    """Leave out digests that never arrived, and the one of a meeting to come: it may have moved since."""
+    arrived = (d for d in material.digests if not d.undelivered)
+    kept = (d for d in arrived if d.meeting != meeting.number or meeting.at <= now)
+    return replace(material, digests=tuple(kept))
 
 
 def _head(facts: ChatFacts, stage: Stage, meeting: Meeting, school: School, now: datetime) -> Pieces:

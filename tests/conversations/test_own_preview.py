@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,6 +71,26 @@ def test_after_the_digest_went_the_preview_is_what_will_be_added(told: Told) -> 
     assert seen.added
 
 
+UNTOLD = {
+    "one that never arrived": (FIRST, replace(sent(1, "2026-09-17 08:30"), undelivered=True)),
+    "one of before the meeting moved": (
+        replace(FIRST, at=at("2026-10-19 10:00"), moved=1),
+        sent(1, "2026-09-17 08:30"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNTOLD)
+def test_a_digest_that_told_nothing_takes_nothing_off_the_preview(case: str) -> None:
+    """What the teacher will get is all of it."""
+    meeting, record = UNTOLD[case]
+    said = asked("student/aha", "2026-09-10 16:30", {"aha": "Aan de balie"}, share=Share.PRIVATE)
+    material = the_material(said, digests=(record,))
+    material = replace(material, stage=replace(material.stage, meetings=(meeting,)))
+    shown = previewed(material, at("2026-09-18 12:00"))
+    assert ([one.texts for one in shown.private], shown.added) == ([("Aan de balie",)], False)
+
+
 def test_silence_is_told_without_blame() -> None:
     """ "2 vragen zonder antwoord": skipped and not answered are the same to the reader."""
     material = the_material(
@@ -94,8 +115,10 @@ def test_the_words_tell_apart_what_is_shared_and_what_is_not() -> None:
     )
     assert words(previewed(material, at("2026-09-16 12:00")), material) == [
         "Dit krijgt Joost Bakker van jou, zoals het nu is",
-        "Je docent krijgt dit op donderdag 17 september. "
-        "Op een volle bladzijde staan lange antwoorden korter.",
+        (
+            "Je docent krijgt dit op donderdag 17 september. "
+            "Op een volle bladzijde staan lange antwoorden korter."
+        ),
         "",
         "💬 Mag in het stagegesprek",
         "• Noem één moment van deze week waarop je iets ineens snapte of kon. Wat gebeurde er?",

@@ -429,6 +429,15 @@ def test_nothing_but_the_example_is_shown_with_consent() -> None:
     assert the_example(("yes",), text=None) is None
 
 
+def test_words_changed_after_the_consent_are_not_the_ones_that_were_allowed() -> None:
+    """K4b: the trainer is asked again first."""
+    said = {"guided": "Ik liet haar zelf bellen", "consent": ("yes",)}
+    told = asked("trainer/before_meeting", "2026-09-14 16:00", said)
+    replies = {reply.question: reply for reply in told.replies}
+    later = replace(replies["guided"], answered=at("2026-09-15 09:00"), text="Zij kan er niets van")
+    assert example_for_student(later, replies["consent"]) is None
+
+
 def test_consent_of_another_time_or_another_trainer_counts_for_nothing() -> None:
     """The yes belongs to the example of the same check-in."""
     before, after = (

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import config
-from bot.services.starting import fingerprint, look_again
+from bot.services.speaking import Speaker
+from bot.services.starting import fingerprint, look_again, renew_menus
 from bot.store import stages
+from config.texts import Texts
 from conversations.school import School as Configured
 from tests.services.school import School
 
@@ -26,6 +28,23 @@ async def test_a_start_looks_at_all_stages_only_where_something_changed(school: 
             waking.append(await stages.next_at(tx))
     assert found == [True, False, True, False]
     assert waking == [now, now, now + timedelta(hours=2), now + timedelta(hours=2)]
+
+
+async def test_who_joined_before_sees_new_commands_once(school: School) -> None:
+    """The first start with these menus sends them, after whatever else waits; the second sends nothing."""
+    await school.join(school.student, school.teacher)
+    now = school.play.clock()
+    speaker = Speaker(Texts.load())
+    before = _menus(school)
+    async with school.play.db.writing() as tx:
+        told = [await renew_menus(tx, speaker, now), await renew_menus(tx, speaker, now)]
+    school.play.bot.sender.nudge()
+    await school.play.rest()
+    assert (told, _menus(school) - before) == ([2, 0], 2)
+
+
+def _menus(school: School) -> int:
+    return sum(call.method == "setMyCommands" for call in school.play.world.transcript)
 
 
 def changed(school: Configured) -> list[Configured]:
