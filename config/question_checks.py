@@ -18,7 +18,7 @@ QUOTES = {  # places that are filled with what somebody else said, where there i
     Role.STUDENT: frozenset({"voorbeeld", "afspraak", "afspraak_2", "vraag"}),
     Role.TRAINER: frozenset({"afspraak", "afspraak_2"}),
 }
-MOST_FOR_STUDENT = 2  # questions a set (PRODUCT: two a week)
+MOST_FOR_STUDENT = 2  # questions a set (docs/product.md: two a week)
 LEAST_CHOICES = 2
 WEEKLY_KEYS = (Key.LEARNING, Key.POTENTIAL, Key.JUDGEMENT, Key.GUIDANCE)
 TRAINER_KEYS = (Key.POTENTIAL, Key.JUDGEMENT, Key.GUIDANCE)  # key 1 is about what the student tells

@@ -15,7 +15,7 @@ from conversations.model import CheckInState, Reason, Reply, Share, Slot, Status
 from conversations.question_set import Kind, Question
 from conversations.tone import varied
 
-SHORT = 20  # characters; a shorter answer gets one follow-up (PRODUCT.md, "The people and their chat")
+SHORT = 20  # characters; a shorter answer gets one follow-up (docs/product.md, "The people and their chat")
 
 
 def typed(at: Desk, reply: Reply, text: str, source: int) -> Decision:

@@ -54,7 +54,10 @@ def choose(
     """Choose the question set for an occasion, its task and what it quotes, or None when no set fits.
 
     Urgent sets come first. Then the key with the least material since the last digest, then what was asked
-    longest ago. The set of last time is passed over unless it is the only one. Where a student can't be asked
+    longest ago. A set that is to come back (`every`) has its first time before the others of its key. In the
+    second half of a stage what was never asked goes before all that, so that each set has its turn.
+
+    The set of last time is passed over unless it is the only one. Where a student can't be asked
     what belongs to a third or to the end, the week is like any other. What belongs to a third gives way to
     what must be asked before a meeting, and is asked in the next week that has room for it.
     """
@@ -80,10 +83,22 @@ def _choose(
     material = _material(facts, planned.participant, now)
     turn = {check_in.question_set: n for n, check_in in enumerate(past, start=1)}
 
-    def need(s: QuestionSet) -> tuple[bool, int, int, int, str]:
+    in_second_half = gets_short(facts.stage, planned.kind, planned.due)
+
+    def need(s: QuestionSet) -> tuple[bool, bool, int, bool, int, int, str]:
         if s.urgent:
-            return (False, 0, 0, s.order, s.name)
-        return (True, material[s.key], turn.get(s.name, 0), s.order, s.name)
+            return (False, False, 0, False, 0, s.order, s.name)
+        had = s.name in turn
+        waits = s.every is not None and not had
+        return (
+            True,
+            had and in_second_half,
+            material[s.key],
+            not waits,
+            turn.get(s.name, 0),
+            s.order,
+            s.name,
+        )
 
     chosen = min(fitting, key=need)
     task = _task(facts, school, past, now, planned.participant) if chosen.uses_task else None

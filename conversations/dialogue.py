@@ -148,15 +148,14 @@ def decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Dec
     """Decide what an event changes and what goes out. Every press is acknowledged.
 
     Whoever was taken for unreachable and sends something is there again. What people write and choose is
-    looked at once more, for what may need a person; that comes first (PRODUCT.md, "When it is serious").
+    looked at once more, for what may need a person; that comes first (docs/product.md, "When it is serious").
     """
     back = Decision()
     if facts.me.reach is Reach.BLOCKED and not isinstance(event, Left | Returned):
         back = Decision((replace(facts.me, reach=Reach.JOINED),))
         facts = facts.with_changed(back.changed)
     decision = _decide(facts, event, school, now)
-    after = facts.with_changed(decision.changed)
-    noticed = signals.noticed(after, decision.changed, school, now)
+    noticed = signals.noticed(facts, decision.changed, school, now)
     return back + signals.said_first(facts, decision, noticed, now)
 
 

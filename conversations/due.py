@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from conversations import escalations, handovers
 from conversations.calendar import DAY, allowed_after, is_quiet, is_quiet_day, to_local, to_utc
 from conversations.choosing import choose, enough, room
+from conversations.dossier import SignalKind, Urgency
 from conversations.duties import Ask, Close, Due, Record, Remind, Wake
 from conversations.facts import StageFacts
 from conversations.model import CheckIn, CheckInState, ParticipantId, Reach, Reason, Status
@@ -83,7 +84,22 @@ def _moments(view: View) -> Iterator[datetime]:
 
 def _pause_ends(view: View, participant: ParticipantId) -> datetime:
     until = view.facts.people[participant].paused_until
-    return view.now if until is None else to_utc(view.school.calendar, until, time(0))
+    days = [day + DAY for day in _days_of_rest(view, participant)] + ([] if until is None else [until])
+    return to_utc(view.school.calendar, max(days), time(0)) if days else view.now
+
+
+def _days_of_rest(view: View, participant: ParticipantId) -> list[date]:
+    """List the days on which somebody was offered help for something that can't wait."""
+    return [
+        to_local(view.school.calendar, s.at).date()
+        for s in view.facts.signals
+        if (s.kind, s.urgency, s.by) == (SignalKind.OFFER, Urgency.TODAY, participant)
+    ]
+
+
+def _rests(view: View, participant: ParticipantId) -> bool:
+    """Tell whether somebody is left alone today: no ordinary question comes by itself after such an offer."""
+    return to_local(view.school.calendar, view.now).date() in _days_of_rest(view, participant)
 
 
 # ---- occasions ------------------------------------------------------------------------------------------
@@ -129,6 +145,8 @@ def _hindrance(view: View, one: Planned) -> Reason | None:
         return Reason.HANDED_OVER
     if person.reach in UNREACHABLE:
         return UNREACHABLE[person.reach]
+    if _rests(view, one.participant):
+        return Reason.PAUSED
     if person.paused_until and to_local(view.school.calendar, one.due).date() < person.paused_until:
         return Reason.PAUSED
     if one.closes > view.now:
@@ -213,7 +231,8 @@ def _reminders(view: View) -> Iterator[Remind]:
 
 def _open_to_people(view: View) -> Iterator[CheckIn]:
     for check_in in view.facts.check_ins:
-        if check_in.state is CheckInState.OPEN and view.can_ask(check_in.participant):
+        there = view.can_ask(check_in.participant) and not _rests(view, check_in.participant)
+        if check_in.state is CheckInState.OPEN and there:
             yield check_in
 
 

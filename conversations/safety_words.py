@@ -1,4 +1,4 @@
-"""The safety net: words that suggest danger (PRODUCT.md, "When it is serious").
+"""The safety net: words that suggest danger (docs/product.md, "When it is serious").
 
 It finds words and understands nothing. Linear: every word of a text is looked up once, and a term is short.
 """

@@ -1,1 +1,1 @@
-"""The heartbeat: APScheduler beats, the tables say what is due (FACTS: APScheduler is no place for truth)."""
+"""The heartbeat: APScheduler beats, the tables say what is due (APScheduler is no place for truth: its job store ran one job twice with two processes)."""

@@ -21,7 +21,7 @@ from conversations.messages import Acknowledge, Amend, Message, Outgoing, Say
 from conversations.model import Language, Participant, ParticipantId, Stage, StageId
 from conversations.school import School
 
-TRIES, PER = 10, timedelta(hours=1)  # invitation codes a chat may try (TRUST: 13)
+TRIES, PER = 10, timedelta(hours=1)  # invitation codes a chat may try (docs/trust.md, 13)
 WATCHED = 10_000  # chats whose tries are remembered
 
 log = structlog.get_logger()

@@ -29,7 +29,7 @@ AT_ONCE = 200  # updates handled in one transaction
 STAGES_AT_ONCE = 500  # stages looked at in one transaction
 AGAIN = timedelta(hours=1)  # until a stage that failed is looked at again
 TRIES = 3  # an update that fails so often is set aside
-KEPT = timedelta(days=30)  # ids of updates, so that one that comes again is known (TRUST: Receiving)
+KEPT = timedelta(days=30)  # ids of updates, so that one that comes again is known (docs/trust.md, 10)
 
 log = structlog.get_logger()
 

@@ -13,7 +13,9 @@ from conversations.messages import Acknowledge, Amend, Buttons, Lane, Menu, Mess
 from conversations.model import Participant, ParticipantId, Wording
 from conversations.paging import LIMIT, split
 
-PRESS_LIVES = timedelta(seconds=150)  # a press that was not acknowledged by then is gone (FACTS: Telegram)
+PRESS_LIVES = timedelta(
+    seconds=150
+)  # a press that was not acknowledged by then is gone (measured; Telegram keeps presses about 150 s)
 TOAST = 190  # characters of a line that pops up (Bot API: 200)
 
 

@@ -1,4 +1,4 @@
-"""The page a teacher gets before a meeting (PRODUCT.md, "The digest"), and what comes beside it."""
+"""The page a teacher gets before a meeting (docs/product.md, "The digest"), and what comes beside it."""
 
 from __future__ import annotations
 

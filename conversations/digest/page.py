@@ -182,7 +182,7 @@ class Calls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """The page for one meeting: the blocks of PRODUCT.md, "The digest".
+    """The page for one meeting: the blocks of docs/product.md, "The digest".
 
     `answers` is everything said since the last digest that may be used in the meeting, oldest first; the
     blocks choose from it. `others` are answers to questions that the blocks do not know by name.

@@ -1,7 +1,7 @@
 """What needs a person: the bell, help, whom to ask, and words that suggest danger.
 
 Everything here is fixed text. The bot judges nothing, tells a trainer nothing of a student, and gives a
-teacher no word that a student wrote (PRODUCT.md, "When it is serious").
+teacher no word that a student wrote (docs/product.md, "When it is serious").
 """
 
 from __future__ import annotations

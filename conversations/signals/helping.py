@@ -23,6 +23,8 @@ from conversations.signals.reaching_out import before, request, studied, waiting
 
 REST = timedelta(days=8)  # without ordinary questions: a week, and that of the same weekday too
 MENU, YES, NO = "menu", "yes", "no"
+DECLINED = "declined"  # an offer of help, below words that stay an answer
+TEXTS = {NO: "help.told_nobody", DECLINED: "offer.declined"}
 # What each page tells: the contacts whose places stand in its text.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "distress": ("emergency", "suicide", "child_line", "confidential"),
@@ -49,8 +51,8 @@ def pressed(facts: ChatFacts, event: Pressed, press: Press, school: School, now:
         return _page(facts, event, what, school, now)
     if what == MENU and not rest:
         return in_place(facts.me.id, event, (BOT, *_start(school)), _menu())
-    if what == NO and not rest:
-        return _no(facts, event)
+    if what in TEXTS and not rest:
+        return _no(facts, event, TEXTS[what])
     stage = next((s for s in studied(facts) if rest == [buttons.base36(s.id)]), None)
     if what != YES or stage is None:
         return old_button(facts, event)
@@ -118,9 +120,9 @@ def _yes_to(facts: ChatFacts, stage: Stage) -> tuple[Button, ...]:
     return (Button(label=label, data=buttons.encode(Does.HELP, YES, buttons.base36(stage.id))),)
 
 
-def _no(facts: ChatFacts, event: Pressed) -> Decision:
-    """Tell nobody; what was said stays where it is, to be read again."""
-    done = noted(facts.me.id, event, Say(id="help.told_nobody"))
+def _no(facts: ChatFacts, event: Pressed, text: str) -> Decision:
+    """Ask nobody to get in touch; what was said stays where it is, to be read again."""
+    done = noted(facts.me.id, event, Say(id=text))
     if event.message is None:
         return done
     return done + Decision((), (Amend(to=facts.me.id, message=event.message, buttons=_back()),))

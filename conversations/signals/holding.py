@@ -1,4 +1,4 @@
-"""What was noticed is said first, and after words of distress no question follows at once."""
+"""What was noticed is said first, and where help is offered no question follows at once."""
 
 from __future__ import annotations
 
@@ -7,28 +7,42 @@ from dataclasses import replace
 from datetime import datetime
 
 from conversations.desk import Decision
-from conversations.dossier import Signal, SignalKind, Urgency
 from conversations.facts import ChatFacts
-from conversations.messages import Message
+from conversations.messages import Message, Piece, Say
 from conversations.model import CheckIn, CheckInId, CheckInState, Reason, Reply, Slot, Status
+from conversations.signals.noticing import is_offer
+
+# What is said instead of thanks, by how the thanks begin.
+SOBER = {"asking.thanks_student": "offer.kept", "asking.thanks_private": "offer.kept_private"}
 
 
 def said_first(facts: ChatFacts, decision: Decision, noticed: Decision, now: datetime) -> Decision:
     """Put what was noticed before the other messages of a decision; `facts` are those of before it.
 
-    Whoever is offered help for today gets no question with it: what was written stays the answer, and the
-    check-in is done.
+    Whoever is offered help gets no question with it, and no cheerful thanks: what was written stays the
+    answer, and the check-in is done.
     """
-    if any(_is_pressing(one) for one in noticed.changed):
-        decision = _without_question(facts, decision, now)
+    if any(is_offer(one) for one in noticed.changed):
+        decision = _soberly(_without_question(facts, decision, now))
     messages = tuple(one for one in decision.out if isinstance(one, Message))
     quick = tuple(one for one in decision.out if not isinstance(one, Message))
     out = (*quick, *noticed.out, *messages)
     return Decision(decision.changed + noticed.changed, out, decision.seen + noticed.seen)
 
 
-def _is_pressing(one: object) -> bool:
-    return isinstance(one, Signal) and one.kind is SignalKind.OFFER and one.urgency is Urgency.TODAY
+def _soberly(decision: Decision) -> Decision:
+    """Say that an answer is kept, and leave out "Dat helpt, dank je"."""
+    out = tuple(
+        replace(one, pieces=tuple(map(_sober, one.pieces))) if isinstance(one, Message) else one
+        for one in decision.out
+    )
+    return replace(decision, out=out)
+
+
+def _sober(piece: Piece) -> Piece:
+    if not isinstance(piece, Say):
+        return piece
+    return next((Say(id=sober) for thanks, sober in SOBER.items() if piece.id.startswith(thanks)), piece)
 
 
 def _without_question(facts: ChatFacts, decision: Decision, now: datetime) -> Decision:

@@ -1,6 +1,6 @@
 """The only place where what one person wrote becomes something another person may see.
 
-The rules are the table "Who may see what" of PRODUCT.md.
+The rules are the table "Who may see what" of docs/product.md.
 
 What comes out is either content that the reader may see, or a mark without content: that something was asked
 and what became of it.

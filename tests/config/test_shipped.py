@@ -187,16 +187,16 @@ def test_each_gate_offers_one_question_more(school: School) -> None:
         if gate.gate
     }
     assert offered == {
-        "more": ["reason"],
-        "more_2": ["guided"],
+        "more": ["guided"],
+        "more_2": ["reason"],
         "more_3": ["agreement"],
         "more_4": ["going"],
         "more_5": ["general"],
         "more_6": ["possible"],
     }
     words = {gate.id: gate.text.nl for gate in asked if gate.gate}
-    example = "Wil je één voorbeeld geven van je hulp aan {voornaam}? Eén zin en één tik."
-    assert words == dict.fromkeys(offered, "Nog één vraag over {voornaam}?") | {"more_2": example}
+    usual = "Nog één vraag over {voornaam}?"
+    assert words == dict.fromkeys(offered, usual) | {"more": f"{usual} Eén zin en één tik."}
 
 
 def test_a_judgement_is_asked_for_a_moment_with_one_nudge(school: School) -> None:

@@ -27,7 +27,7 @@ STUDENT_SETS = (
     "student/possibilities",
     "student/task_feeling",
     "student/agenda",
-    "student/steam",
+    "student/safety",
     "student/coverage",
 )
 TRAINER_SETS = ("trainer/first_impression", "trainer/before_meeting", "trainer/coverage")

@@ -121,11 +121,11 @@ def questions_put(quotes: tuple[str, ...], answers: Mapping[str, str]) -> list[s
 
 
 def test_a_gate_with_nothing_behind_it_is_passed_over() -> None:
-    """Without an agreement the trainer goes on from the example to what goes well."""
+    """Without an agreement the trainer goes on from the reason to what goes well."""
     with_one, without = questions_put(("afspraak",), {}), questions_put((), {})
     assert [q for q in with_one if q not in without] == ["more_3", "agreement"]
     assert without[4:] == [
-        *("reason", "more_2", "guided", "consent", "more_4", "going"),
+        *("guided", "consent", "more_2", "reason", "more_4", "going"),
         *("more_5", "general", "more_6", "possible"),
     ]
 

@@ -114,6 +114,16 @@ def test_the_key_with_the_least_answers_comes_first() -> None:
     assert chosen(school, *past, answers=answers) == "student/possible"
 
 
+@pytest.mark.parametrize(("weeks_later", "expected"), [(0, "student/possible"), (2, "student/dilemma")])
+def test_in_the_second_half_a_set_that_was_never_put_has_its_turn(weeks_later: int, expected: str) -> None:
+    """K1b: also where its key has the most material; in the first half the emptiest key goes first."""
+    moment = NOW + timedelta(weeks=weeks_later)
+    past = (asked(8, POSSIBLE), asked(9, AHA))
+    facts = the_facts(check_ins=past, replies=(a_reply(past[1], key=Key.LEARNING),))
+    found = choose(facts, a_school(AHA, DILEMMA, POSSIBLE), replace(planned(), due=moment), moment)
+    assert (found[0].name if found else None) == expected
+
+
 def test_only_answers_since_the_last_digest_count() -> None:
     """What was said about learning before the digest of week 8 is in that digest."""
     past = (asked(6, AHA), asked(7, AHA), asked(9, POSSIBLE))
@@ -149,6 +159,22 @@ def test_of_one_key_the_set_asked_longest_ago_comes_first_and_a_new_one_before_i
     past = (asked(7, AHA), asked(8, DILEMMA), asked(9, POSSIBLE))
     schools = (a_school(AHA, DILEMMA), a_school(AHA, DILEMMA, third))
     assert [chosen(school, *past) for school in schools] == ["student/aha", "student/third"]
+
+
+@pytest.mark.parametrize(("week", "expected"), [(9, "student/dilemma"), (10, "student/fits")])
+def test_a_set_that_is_to_come_back_has_its_first_time_before_the_others(week: int, expected: str) -> None:
+    """K1c: once its week has come, a set with `every` doesn't wait until all others of its key were asked."""
+    fits = a_set("student/fits", Occasion.WEEKLY, Key.LEARNING, order=8, from_week=10, every=4)
+    facts = the_facts(check_ins=(asked(7, AHA),))
+    moment = NOW - timedelta(weeks=10 - week)
+    found = choose(facts, a_school(AHA, DILEMMA, fits), replace(planned(), due=moment), moment)
+    assert (found[0].name if found else None) == expected
+
+
+def test_after_its_first_time_a_set_that_comes_back_takes_turns() -> None:
+    """It was asked in week 5 and has rested; the set that was never asked goes first."""
+    fits = a_set("student/fits", Occasion.WEEKLY, Key.LEARNING, order=8, every=4)
+    assert chosen(a_school(AHA, DILEMMA, fits), asked(5, fits), asked(9, AHA)) == "student/dilemma"
 
 
 def test_the_set_of_last_time_is_passed_over_unless_it_is_the_only_one() -> None:

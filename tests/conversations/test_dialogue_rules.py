@@ -11,6 +11,7 @@ from conversations import buttons
 from conversations.buttons import LIMIT, Does
 from conversations.choosing import counts
 from conversations.dialogue import decide
+from conversations.dossier import Signal
 from conversations.events import Edited, Pressed, Said
 from conversations.facts import ChatFacts, Entity
 from conversations.messages import Acknowledge, Amend, Message
@@ -121,6 +122,8 @@ def test_a_text_never_answers_one_of_two_open_questions(chat: Chat, doings: Doin
 
 def owner(changed: Entity) -> ParticipantId | None:
     """Say whose it is; a digest is nobody's who chats."""
+    if isinstance(changed, Signal):
+        return changed.by
     return changed.id if isinstance(changed, Participant) else getattr(changed, "participant", None)
 
 

@@ -117,7 +117,7 @@ def test_a_quote_is_verbatim(text: str) -> None:
 def test_a_private_text_keeps_its_lines() -> None:
     """The separate message cuts nothing and changes nothing."""
     text = "Regel een\n\nRegel twee " + "x" * 5000
-    private = asked("student/steam", FIRST_WEEK, {"steam": text})
+    private = asked("student/safety", FIRST_WEEK, {"steam": text})
     page, apart = messages(the_material(private))
     assert text in apart
     assert "Regel" not in page
@@ -145,7 +145,7 @@ def test_the_data_hold_every_text_in_full() -> None:
     long = "lang " * 200
     material = the_material(
         *(of_student("aha", f"2026-09-{day} 16:30", aha=f"{day} {long}") for day in range(10, 16)),
-        asked("student/steam", "2026-09-16 16:30", {"steam": f"geheim {long}"}),
+        asked("student/safety", "2026-09-16 16:30", {"steam": f"geheim {long}"}),
     )
     data = digest.as_json(a_digest(material))
     assert [answer["texts"][0] for answer in data["answers"]] == [f"{day} {long}" for day in range(10, 16)]

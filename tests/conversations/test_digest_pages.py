@@ -122,7 +122,7 @@ def test_nothing_stands_apart_where_the_student_shared_it_since() -> None:
             alone("task_practised", "2026-09-24 16:30", ("not_yet",), task="plan"),
             of_student("task_practised", "2026-10-15 16:30", "plan", practised=("with_help",)),
             alone("task_practised", "2026-10-27 16:30", ("not_yet",), task="room"),
-            alone("steam", "2026-10-22 16:30", "Niemand zei dag"),
+            asked("student/safety", "2026-10-22 16:30", {"steam": "Niemand zei dag"}, share=Share.PRIVATE),
         )
         == []
     )
@@ -176,7 +176,7 @@ def test_what_came_after_the_last_meeting_is_handed_over_at_the_end() -> None:
     assert last(
         of_student("aha", "2027-01-14 16:30", aha="Dat stond in de aanvulling"),
         of_student("aha", "2027-01-21 16:30", aha="Ik mocht de sluiting alleen doen"),
-        asked("student/steam", "2027-01-22 16:30", {"steam": "Niemand zei dag"}),
+        asked("student/safety", "2027-01-22 16:30", {"steam": "Niemand zei dag"}),
         notes=[a_note("Bedankt voor alles", "2027-01-25 12:00", participant=TRAINER)],
     ) == [
         (

@@ -46,7 +46,7 @@ def test_three_meetings_tell_everything_once() -> None:
     said = [
         aha("2026-09-10 16:30", "een"),
         aha("2026-10-08 16:30", "twee"),
-        asked("student/steam", "2026-11-05 16:30", {"steam": "boos"}),
+        asked("student/safety", "2026-11-05 16:30", {"steam": "boos"}),
         aha("2026-12-10 16:30", "drie"),
     ]
     assert told(the_material(*said), 1) == ["een"]
@@ -124,7 +124,7 @@ def test_the_addendum_tells_what_came_after_with_private_apart() -> None:
     assert added(
         aha("2026-09-10 16:30", "oud"),
         aha("2026-09-17 16:30", f"nieuw {long}"),
-        asked("student/steam", "2026-09-18 16:30", {"steam": "geheim"}),
+        asked("student/safety", "2026-09-18 16:30", {"steam": "geheim"}),
         asked("trainer/before_meeting", "2026-09-18 09:00", {"judgement": ("good",)}, task="welcome"),
         digests=digests,
         notes=(
@@ -158,7 +158,7 @@ def test_nothing_new_is_no_addendum() -> None:
 
 def test_only_private_news_is_one_message() -> None:
     """No empty page beside it."""
-    steam = asked("student/steam", "2026-09-18 16:30", {"steam": "geheim"})
+    steam = asked("student/safety", "2026-09-18 16:30", {"steam": "geheim"})
     (only,) = added(steam, digests=(sent(1, "2026-09-17 08:30"),))
     assert only.startswith("🔒")
 

@@ -206,7 +206,7 @@ def test_the_messages_of_a_digest_hold_the_same_page() -> None:
 
 def test_what_is_private_is_a_message_of_its_own() -> None:
     """Whole, whatever its length, and no word of it on the page."""
-    steam = of_student("steam", "2026-11-10 12:00", steam=f"geheim {LONG}")
+    steam = of_student("safety", "2026-11-10 12:00", steam=f"geheim {LONG}")
     material = the_material(steam, digests=[FIRST])
     page, apart = digest.messages(a_digest(material, 2), TEACHER)
     assert f"geheim {LONG}".strip() in words_of(apart.pieces, material)

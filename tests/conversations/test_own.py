@@ -46,7 +46,7 @@ from tests.conversations.telling import (
 NOW = at("2026-09-16 12:00")
 AHA = asked("student/aha", "2026-09-10 16:30", {"aha": "Balie", "transfer": "Thuis"}, share=Share.PRIVATE)
 FITS = asked("student/fits_me", "2026-09-11 16:30", {"fits": ("yes",)})
-STEAM = asked("student/steam", "2026-09-12 16:30", {"steam": "Boos"})
+STEAM = asked("student/safety", "2026-09-12 16:30", {"steam": "Boos"})
 TRAINERS = asked("trainer/before_meeting", "2026-09-14 09:00", {"moment": "Zij deed de kassa"})
 NOTE = a_note("Mijn rooster", "2026-09-13 12:00", share=Share.PRIVATE)
 

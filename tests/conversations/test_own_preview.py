@@ -106,7 +106,7 @@ def test_the_words_tell_apart_what_is_shared_and_what_is_not() -> None:
     """With the question as it was asked, the whole answer and the day; nothing of the trainer."""
     material = the_material(
         asked("student/aha", "2026-09-10 16:30", {"aha": "Ik kan de kassa alleen sluiten"}),
-        asked("student/steam", "2026-09-11 16:30", {"steam": "Boos op de baas"}, share=Share.PRIVATE),
+        asked("student/safety", "2026-09-11 16:30", {"steam": "Boos op de baas"}, share=Share.PRIVATE),
         asked("trainer/before_meeting", "2026-09-14 09:00", {"moment": "Zij sloot de kassa"}),
         notes=[
             a_note("Over mijn rooster", "2026-09-12 12:00"),
@@ -158,7 +158,7 @@ def test_after_the_last_meeting_the_preview_is_what_goes_at_the_end() -> None:
     material = the_material(
         asked("student/aha", "2026-09-10 16:30", {"aha": "Balie"}),
         asked("student/aha", "2027-01-21 16:30", {"aha": "Kassa"}),
-        asked("student/steam", "2027-01-22 16:30", {"steam": "Boos"}),
+        asked("student/safety", "2027-01-22 16:30", {"steam": "Boos"}),
         digests=[sent(3, "2027-01-14 08:30")],
     )
     seen = preview_of_rest(material, SCHOOL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import config
 from config.texts import Texts
-from conversations import buttons, signals
-from conversations.buttons import Does
+from conversations import signals
+from conversations.buttons import Does, base36, encode
 from conversations.desk import Decision, Seen
 from conversations.dialogue import decide
 from conversations.dossier import Awaits, Expectation, Signal, SignalId, SignalKind, SignalState, Urgency
@@ -44,6 +44,7 @@ from tests.conversations.stages import (
     at,
     the_people,
 )
+from tests.conversations.telling import the_material
 
 SCHOOL = config.load()
 TEXTS = Texts.load()
@@ -52,7 +53,7 @@ LEAD = ParticipantId(4)
 STRANGER = ParticipantId(9)
 ID = SignalId(70)
 WORDS = "mijn chef slaat me en ik wil niet meer leven"
-HELP = ("distress", "discrimination", "work", "teacher", "menu", "no", "yes:1")
+HELP = ("distress", "discrimination", "work", "teacher", "menu", "no", "declined", "yes:1")
 
 
 def chat(who: ParticipantId, *changed: Participant, **facts: Any) -> ChatFacts:
@@ -62,7 +63,7 @@ def chat(who: ParticipantId, *changed: Participant, **facts: Any) -> ChatFacts:
 
 
 def press(does: Does, *parts: str) -> Pressed:
-    return Pressed(press="p", data=buttons.encode(does, *parts), message=5, at=NOW)
+    return Pressed(press="p", data=encode(does, *parts), message=5, at=NOW)
 
 
 def command(name: str, argument: str = "") -> Commanded:
@@ -218,7 +219,7 @@ def test_a_teacher_who_is_not_there_is_not_written_to() -> None:
 @pytest.mark.parametrize("kind", [SignalKind.CONSULT, SignalKind.CONTACT, SignalKind.WHO])
 def test_one_tap_tells_who_asked(kind: SignalKind) -> None:
     """P3: who sent it hears once that it was seen; more taps change nothing."""
-    signal, seen = a_signal(kind), press(Does.SIGNAL, buttons.base36(ID), "seen")
+    signal, seen = a_signal(kind), press(Does.SIGNAL, base36(ID), "seen")
     decision, after = happens(chat(TEACHER, signals=(signal,)), seen, seen, seen)
     assert after.signals == (replace(signal, state=SignalState.ACKNOWLEDGED, acknowledged=NOW),)
     assert len(signals_in(decision)) == 1
@@ -231,7 +232,7 @@ def test_one_tap_tells_who_asked(kind: SignalKind) -> None:
 def test_nobody_but_the_teacher_answers_a_signal(who: ParticipantId, state: SignalState) -> None:
     """A forged press of student or trainer is refused like any old button."""
     facts = chat(who, signals=(a_signal(SignalKind.CONTACT, state=state),))
-    decision, _ = happens(facts, press(Does.SIGNAL, buttons.base36(ID), "seen"))
+    decision, _ = happens(facts, press(Does.SIGNAL, base36(ID), "seen"))
     assert (decision.changed, toasts(decision)) == ((), ["answering.old_button"])
 
 
@@ -247,7 +248,7 @@ def test_nobody_but_the_teacher_answers_a_signal(who: ParticipantId, state: Sign
 )
 def test_a_teacher_answers_only_own_signals(signal: Signal, what: str) -> None:
     """Another teacher's signal, and the quiet record of an offer, can't be touched."""
-    decision, _ = happens(chat(TEACHER, signals=(signal,)), press(Does.SIGNAL, buttons.base36(ID), what))
+    decision, _ = happens(chat(TEACHER, signals=(signal,)), press(Does.SIGNAL, base36(ID), what))
     assert (decision.changed, toasts(decision)) == ((), ["answering.old_button"])
 
 
@@ -357,15 +358,57 @@ def offers(decision: Decision) -> list[tuple[SignalKind, SignalState, Urgency]]:
     return [(s.kind, s.state, s.urgency) for s in signals_in(decision)]
 
 
-def test_help_is_offered_once_a_day() -> None:
-    """A second text of the same day brings no second offer; what is more pressing does."""
-    said = [
-        Said(message=100 + n, text=text, at=NOW) for n, text in enumerate(("ik word gepest", "weer gepest"))
-    ]
-    decision, after = happens(chat(STUDENT), *said)
-    assert offers(decision) == [(SignalKind.OFFER, SignalState.KEPT, Urgency.WEEK)]
-    more, _ = happens(after, Said(message=110, text="ik wil dood", at=NOW))
-    assert offers(more) == [(SignalKind.OFFER, SignalState.KEPT, Urgency.TODAY)]
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (("ik word gepest", "weer gepest"), ["offer.discrimination", "offer.again_discrimination"]),
+        (("hij slaat me", "hij sloeg me weer"), ["offer.violence", "offer.again_violence"]),
+        (("ik wil dood", "niks, ik wil dood"), ["offer.distress", "offer.again_distress"]),
+        (("ik word gepest", "ik wil dood"), ["offer.discrimination", "offer.distress"]),
+        (("ik wil dood", "ging verder goed"), ["offer.distress"]),
+    ],
+)
+def test_help_is_offered_every_time_and_in_fewer_words_the_second(
+    texts: tuple[str, ...], said: list[str]
+) -> None:
+    """Nobody who writes such words again that day gets silence; what is more pressing is said in full."""
+    events = [Said(message=100 + n, text=text, at=NOW) for n, text in enumerate(texts)]
+    decision, _ = happens(chat(STUDENT), *events)
+    assert [one for one in ids_to(decision, STUDENT) if one.startswith("offer.")] == said
+
+
+def test_the_next_day_help_is_offered_in_full_again() -> None:
+    """The short form is for who just read the long one."""
+    facts = chat(STUDENT, signals=(an_offer(NOW - timedelta(days=1)),))
+    decision, _ = happens(facts, Said(message=101, text="ik wil dood", at=NOW))
+    assert "offer.distress" in ids_to(decision, STUDENT)
+
+
+def an_offer(when: datetime) -> Signal:
+    return a_signal(kind=SignalKind.OFFER, state=SignalState.KEPT, urgency=Urgency.TODAY, by=STUDENT, at=when)
+
+
+@pytest.mark.parametrize(("what", "told"), [("no", "help.told_nobody"), ("declined", "offer.declined")])
+def test_a_no_says_what_the_teacher_reads(what: str, told: str) -> None:
+    """When it is serious: words that were written, or a "Nee", stay an answer that the teacher reads."""
+    decision, _ = happens(chat(STUDENT), press(Does.HELP, what))
+    assert (toasts(decision), decision.changed) == ([told], ())
+
+
+def test_below_an_offer_no_is_another_no_than_in_the_menu() -> None:
+    """An offer follows words that stay; what is read in the menu is kept nowhere."""
+    facts, reply = chosen("student/safety", "safe", "no")
+    asked = signals.noticed(facts, (reply,), SCHOOL, NOW)
+    noticed, _ = happens(chat(STUDENT), Said(message=101, text=WORDS, at=NOW))
+    offered = [one for one in (*asked.out, *noticed.out) if isinstance(one, Message) and one.to == STUDENT]
+    labels = {
+        button.data
+        for one in offered
+        for row in one.buttons
+        for button in row
+        if isinstance(button.label, Say) and button.label.id == "offer.no"
+    }
+    assert labels == {encode(Does.HELP, "declined")}
 
 
 def test_an_offer_leaves_the_text_as_it_is() -> None:
@@ -383,8 +426,11 @@ def test_a_changed_text_is_looked_at_and_a_shared_one_is_not_again() -> None:
     edit = replace(reply, text=WORDS)
     first = signals.noticed(facts, (edit,), SCHOOL, NOW)
     assert offers(first) == [(SignalKind.OFFER, SignalState.KEPT, Urgency.TODAY)]
-    later = replace(facts, signals=(replace(signals_in(first)[0], at=reply.answered or NOW),))
-    assert signals.noticed(later, (replace(edit, share=Share.MEETING),), SCHOOL, NOW) == Decision()
+    shared = replace(edit, share=Share.MEETING)
+    assert signals.noticed(replace(facts, replies=(edit,)), (shared,), SCHOOL, NOW) == Decision()
+    read = replace(the_material(), check_ins=(check_in,), replies=(edit,))
+    older = replace(facts, check_ins=(), replies=(), materials={a_stage().id: read})
+    assert signals.noticed(older, (shared,), SCHOOL, NOW) == Decision()
 
 
 def test_a_trainer_is_offered_nothing() -> None:

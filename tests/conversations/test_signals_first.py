@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 import config
 from conversations.desk import Decision
@@ -51,11 +54,36 @@ def test_no_question_follows_words_of_distress() -> None:
     assert [(c.state, c.remind_at) for c in after.check_ins] == [(CheckInState.DONE, None)]
 
 
-def test_a_milder_offer_comes_before_the_next_question() -> None:
-    """Who writes of bullying is offered help first, and may go on."""
-    decision, after = writes(chat("student/aha", "aha"), "ze pesten me en ik word gepest in de keuken")
-    assert first_words(decision) == ["help.bot", "question"]
-    assert [c.state for c in after.check_ins] == [CheckInState.OPEN]
+@pytest.mark.parametrize("text", ["ze pesten me en ik word gepest in de keuken", "hij slaat me"])
+@pytest.mark.parametrize(
+    ("set_name", "question"), [("student/aha", "aha"), ("student/possibilities", "possible")]
+)
+def test_no_question_follows_words_of_violence_or_bullying(set_name: str, question: str, text: str) -> None:
+    """When it is serious: not "Welke knop past het best?", not the next question; only the offer."""
+    decision, after = writes(chat(set_name, question), text)
+    assert first_words(decision) == ["help.bot"]
+    assert [(r.text, r.status) for r in after.replies] == [(text, Status.ANSWERED)]
+    assert [c.state for c in after.check_ins] == [CheckInState.DONE]
+
+
+def test_no_question_follows_when_such_words_come_again_that_day() -> None:
+    """When it is serious: the second time brings no "Kun je iets meer vertellen?" either."""
+    _, before = writes(chat("student/aha", "aha"), "ik wil niet meer leven")
+    facts = replace(chat("student/aha", "aha"), signals=before.signals, new_ids=(8, 9))
+    decision, after = writes(facts, "niks, ik wil dood")
+    assert first_words(decision) == ["help.bot"]
+    assert [c.state for c in after.check_ins] == [CheckInState.DONE]
+
+
+def test_nobody_is_thanked_for_such_words() -> None:
+    """When it is serious: what closes a check-in says that it is kept, without "Dat helpt, dank je"."""
+    long = "mijn collega riep iets door de keuken waar iedereen bij stond en ik wil dood"
+    facts = chat("student/aha", "aha")
+    facts = replace(facts, check_ins=(replace(facts.check_ins[0], room=1),))
+    decision, _ = writes(facts, long)
+    ids = [p.id for one in decision.out if isinstance(one, Message) for p in one.pieces if isinstance(p, Say)]
+    assert [one for one in ids if one.startswith("asking.thanks")] == []
+    assert (ids[0], ids[-1]) == ("help.bot", "offer.kept")
 
 
 def test_nobody_in_distress_is_asked_for_a_button() -> None:

@@ -47,7 +47,7 @@ TASKS = [task.id for task in SCHOOL.programmes["business-events"].tasks]
 
 
 def is_private(reply: Reply, question: Question) -> bool:
-    """The rule as PRODUCT.md tells it, for a reply of the student."""
+    """The rule as docs/product.md tells it, for a reply of the student."""
     always = question.always_private or reply.key is Key.SAFETY
     return reply.participant == STUDENT and (reply.share is Share.PRIVATE or always)
 
@@ -281,7 +281,7 @@ def test_an_answer_is_private_until_the_student_shares_it() -> None:
 
 def test_letting_off_steam_is_private_whatever_was_chosen() -> None:
     """K1b: only the teacher can see it."""
-    steam = asked("student/steam", "2026-09-10 16:30", {"steam": "Boos"}, share=Share.MEETING)
+    steam = asked("student/safety", "2026-09-10 16:30", {"steam": "Boos"}, share=Share.MEETING)
     assert split(the_material(steam)) == ([], [("Boos",)])
 
 
@@ -431,7 +431,7 @@ def test_nothing_but_the_example_is_shown_with_consent() -> None:
 
 def test_words_changed_after_the_consent_are_not_the_ones_that_were_allowed() -> None:
     """K4b: the trainer is asked again first."""
-    said = {"guided": "Ik liet haar zelf bellen", "consent": ("yes",)}
+    said: dict[str, Answer] = {"guided": "Ik liet haar zelf bellen", "consent": ("yes",)}
     told = asked("trainer/before_meeting", "2026-09-14 16:00", said)
     replies = {reply.question: reply for reply in told.replies}
     later = replace(replies["guided"], answered=at("2026-09-15 09:00"), text="Zij kan er niets van")

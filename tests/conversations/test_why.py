@@ -51,7 +51,7 @@ def trainer(question: str) -> Asked:
     ("one", "reason", "readers"),
     [
         (student("aha", "aha"), "why.learning", "why.student_reads"),
-        (student("steam", "steam"), "why.learning", "why.private_reads"),
+        (student("safety", "steam"), "why.learning", "why.private_reads"),
         (student("recognise", "recognise", quotes=(EXAMPLE,)), "why.voorbeeld", "why.student_reads"),
         (
             student("extra", "extra", quotes=(Quote(place="vraag", text="Hoe ging het?", source=1),)),

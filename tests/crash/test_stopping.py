@@ -20,8 +20,8 @@ from conversations.model import Role
 from tests.cli.commands import SAMPLE, TOKEN, Operator, end, line_of
 from tests.crash import child, reckoning
 
-TO_STOP = 8.0  # seconds that stopping may take (TRUST: 18)
-TO_LEAVE = 2.0  # seconds that a second process may need to find out and leave (TRUST: 9)
+TO_STOP = 8.0  # seconds that stopping may take (docs/trust.md, 18)
+TO_LEAVE = 2.0  # seconds that a second process may need to find out and leave (docs/trust.md, 9)
 SLOW = Fault(kind=FaultKind.DELAY, method="sendMessage", probability=0.2, seconds=2)
 LOST = Fault(kind=FaultKind.HANG, method="sendMessage", calls=frozenset({5}))
 

@@ -2,7 +2,7 @@
 
     # K1a: what must hold, with the promises it shows
     stage: BPV-2026-001              one or more rows of the sample roster; other columns may be given too
-    first: student/steam             the question set that is put before others
+    first: student/safety           the question set that is put before others
     begins: maandag 14 september 08:00   where not on the first day
     joined: student, trainer         who has joined before it starts
 

@@ -65,7 +65,7 @@ async def test_nobody_who_did_not_join_gets_a_page(tmp_path: Path) -> None:
 
 
 async def test_a_page_is_in_the_access_log(tmp_path: Path) -> None:
-    """TRUST 19: that it went out and to whom, without a word of it."""
+    """docs/trust.md, 19: that it went out and to whom, without a word of it."""
     async with a_school(tmp_path, STAGES) as school:
         await school.join(coordinator(school))
         await school.jump(OCTOBER)

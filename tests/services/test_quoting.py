@@ -11,7 +11,7 @@ from tests.services.school import a_school, last
 
 WORDS = "Ik liet haar een uur alleen bij de zeepkraam"
 COLUMNS = {"gesprek_1": "2026-09-24 10:00"}
-TAPS = ("Voldoende zelfstandig", "Overslaan", "Laten meedoen", "Ja", "Overslaan", "Ja")
+TAPS = ("Voldoende zelfstandig", "Overslaan", "Laten meedoen", "Ja")
 
 
 async def test_a_quoted_example_is_logged_without_its_words_and_sealed(tmp_path: Path) -> None:

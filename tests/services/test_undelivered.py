@@ -36,7 +36,7 @@ async def record(school: School) -> DigestRecord:
 
 
 async def test_a_digest_that_a_teacher_could_not_get_comes_once_when_they_are_back(school: School) -> None:
-    """TRUST 3: nobody forgets a page because a phone was off the network of Telegram for a day."""
+    """docs/trust.md, 3: nobody forgets a page because a phone was off the network of Telegram for a day."""
     await school.join(school.teacher)
     await school.jump(BEFORE)
     school.play.world.chats[school.teacher.user_id].blocked = True  # and the bot does not hear of it
@@ -52,7 +52,7 @@ async def test_a_digest_that_a_teacher_could_not_get_comes_once_when_they_are_ba
 async def test_a_digest_that_comes_too_late_counts_as_missed_so_that_the_next_tells_its_news(
     school: School,
 ) -> None:
-    """TRUST 3: what was not read is not cut off."""
+    """docs/trust.md, 3: what was not read is not cut off."""
     await school.join(school.teacher, school.student)
     await school.jump("2026-09-14 12:00")
     school.student.text("Mag ik vaker mee naar de beurs?")

@@ -153,7 +153,7 @@ async def test_uploads_are_found_by_person_and_by_state(db: Database, school: Sc
 
 
 async def test_a_meeting_that_the_teacher_moved_stays_moved(db: Database, school: School) -> None:
-    """The same roster again changes nothing; a roster with another date does (TRUST: 4)."""
+    """The same roster again changes nothing; a roster with another date does (docs/trust.md, 4)."""
     first, second = school.first.meetings
     moved = replace(
         first, at=NOW + timedelta(days=20), place=Place.PHONE, moved=1, present=frozenset({Role.STUDENT})

@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 async def test_a_page_that_did_not_arrive_is_told_once_with_its_moment(
     db: Database, school: School, outcome: Outcome
 ) -> None:
-    """TRUST 3: the moment finds the record of the digest again."""
+    """docs/trust.md, 3: the moment finds the record of the digest again."""
     async with db.writing() as tx:
         await outbox.put(tx, [parcel(school.kees, lane=Lane.DIGEST, stage=school.first.id)], NOW)
         (page,) = await claimed(tx, NOW + MINUTE)
@@ -46,7 +46,7 @@ async def test_both_parts_of_a_digest_are_told_when_the_first_was_refused(
 
 
 async def test_a_page_that_may_have_arrived_is_not_called_lost(db: Database, school: School) -> None:
-    """TRUST 3: it goes once more, marked, and that is all."""
+    """docs/trust.md, 3: it goes once more, marked, and that is all."""
     async with db.writing() as tx:
         await outbox.put(tx, [parcel(school.kees, lane=Lane.DIGEST, stage=school.first.id)], NOW)
         (page,) = await claimed(tx)

@@ -1,4 +1,4 @@
-"""The rules of telling: the table "Who may see what" of PRODUCT.md, for every word on every phone."""
+"""The rules of telling: the table "Who may see what" of docs/product.md, for every word on every phone."""
 
 from __future__ import annotations
 
