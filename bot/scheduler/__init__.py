@@ -1,1 +1,4 @@
-"""The heartbeat: APScheduler beats, the tables say what is due (APScheduler is no place for truth: its job store ran one job twice with two processes)."""
+"""The heartbeat: APScheduler beats, the tables say what is due.
+
+Its own job store is no place for truth: with two processes it ran one job twice.
+"""

@@ -161,7 +161,7 @@ def test_a_meeting_moved_to_much_later_gets_a_new_digest_also_after_it_was_misse
 
 
 def test_a_digest_that_did_not_arrive_is_handed_over_when_the_teacher_is_back() -> None:
-    """docs/trust.md, 3: and where the meeting came first it counts as missed, so that the next digest tells it."""
+    """docs/trust.md, 3: where the meeting came first it counts as missed, and the next digest tells it."""
     lost = all_asked(stage=with_meeting(), digests=(replace(HANDED, undelivered=True),))
     now = "2026-09-18 12:00"
     assert [told_at(now, one) for one in (away(lost), lost)] == [[], ["handover 1"]]
