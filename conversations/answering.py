@@ -175,17 +175,7 @@ def edited(at: Desk, reply: Reply, text: str) -> Decision:
         changed = replace(changed, answered=at.now, written=None)
     elif changed.text:
         changed = replace(changed, written=at.now)
-    done = Decision((changed,), (Message(to=at.me.id, pieces=(Say(id="answering.changed"),)),))
-    return done + _consent_again(at.after(done), reply)
-
-
-def _consent_again(at: Desk, changed: Reply) -> Decision:
-    """Ask once more whether the student may read an example that has other words now (promise K4b)."""
-    consent, question = at.replies.get("consent"), at.question("consent")
-    if changed.question != "guided" or consent is None or question is None or consent.choices != ("yes",):
-        return Decision()
-    asked = replace(consent, status=Status.SKIPPED, choices=(), answered=None)
-    return Decision((asked,), (putting.put(at.after(Decision((asked,))), question, asked),))
+    return Decision((changed,), (Message(to=at.me.id, pieces=(Say(id="answering.changed"),)),))
 
 
 def old_button(facts: ChatFacts, event: Pressed) -> Decision:

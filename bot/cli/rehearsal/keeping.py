@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from bot.cli.rehearsal.record import Broken, Kind, Record, Told
+from bot.cli.rehearsal.record import OWN_NOTE, Broken, Kind, Record, Told
 from conversations.buttons import Does
 from conversations.model import (
     CheckInState,
@@ -130,12 +130,11 @@ def _is_replaced(record: Record, told: Told, replies: list[Reply]) -> bool:
 
 
 def _thrown_away(record: Record) -> set[tuple[ParticipantId, int]]:
-    pressed = ((p.participant, p.read) for p in record.presses)
-    return {
-        (participant, read.own_message)
-        for participant, read in pressed
-        if read is not None and read.own_message is not None and read.parts[1] == "away"
-    }
+    """Give the notes that their writer threw away, or put other words in the place of."""
+    pressed = [(p.participant, p.read) for p in record.presses if p.read is not None]
+    away = {(who, r.own_message) for who, r in pressed if r.own_message is not None and r.parts[1] == "away"}
+    notes = [(who, r.parts) for who, r in pressed if r.does is Does.OWN_ANSWER and r.parts[1] == OWN_NOTE]
+    return away | {(who, int(parts[0], 36)) for who, parts in notes if parts[2] in ("change", "gone")}
 
 
 def _choices(record: Record) -> Iterator[Broken]:
