@@ -74,13 +74,15 @@ def test_people_do_all_that_people_do(record: Record) -> None:
 
 
 def test_what_follows_a_meeting_and_a_signal_happens_too(record: Record) -> None:
-    """Signals are acknowledged and escalated, meetings held, missed and moved, agreements asked about."""
+    """Signals are acknowledged and escalated, meetings held, moved or off, agreements asked about."""
     meetings = [meeting for stage in record.stages for meeting in stage.meetings]
+    off = {MeetingState.MISSED, MeetingState.CANCELLED}
     kinds = {signal.kind for signal in record.signals}
     assert {SignalKind.CONSULT, SignalKind.CONTACT, SignalKind.HAND_OVER, SignalKind.OFFER} - kinds == set()
     assert any(signal.acknowledged for signal in record.signals)
     assert any(signal.escalated for signal in record.signals)
-    assert {MeetingState.HELD, MeetingState.MISSED} - {meeting.state for meeting in meetings} == set()
+    assert any(meeting.state is MeetingState.HELD for meeting in meetings)
+    assert any(meeting.state in off for meeting in meetings)
     assert any(meeting.moved for meeting in meetings)
     assert following.agreements_asked(record) > 0
     assert {"student/recognise", "student/coverage", "trainer/coverage"} - {
@@ -437,9 +439,15 @@ def test_an_example_reaches_the_student_only_once_the_trainer_agreed(record: Rec
 
 def test_an_example_without_consent_with_the_student_is_found(record: Record) -> None:
     """The trainer said no."""
-    guided, _ = _example(record, "no")
-    stage = _of(record, guided)
-    assert _leaks(record, stage.student, str(guided.text), _at("2027-07-30 12:00")) == ["who may read what"]
+    guided, consent = _example(record, "yes")
+    stage, slot = _of(record, guided), Slot(consent.check_in, "consent")
+    refused = replace(consent, choices=("no",))
+    doctored = replace(
+        record,
+        presses=tuple(p for p in record.presses if p.read is None or p.read.slot != slot),
+        replies=tuple(refused if reply == consent else reply for reply in record.replies),
+    )
+    assert _leaks(doctored, stage.student, str(guided.text), _at("2027-07-30 12:00")) == ["who may read what"]
 
 
 def test_a_word_of_anybody_with_a_coordinator_is_found(record: Record) -> None:
