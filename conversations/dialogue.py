@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from conversations import (
@@ -19,10 +19,11 @@ from conversations import (
     seen,
     signals,
     uploading,
+    which,
 )
 from conversations.buttons import Does, Press
 from conversations.desk import Decision, lay_out
-from conversations.dossier import Awaits
+from conversations.dossier import Awaits, Expectation
 from conversations.events import (
     Commanded,
     Edited,
@@ -37,11 +38,13 @@ from conversations.events import (
 )
 from conversations.facts import ChatFacts
 from conversations.messages import Message, Say
-from conversations.model import CheckInId, Reach, Role, Share, StageId, Status
+from conversations.model import Reach, Role, Share, Status
 from conversations.school import School
 
 FRESH = timedelta(hours=12)  # a text that was asked for longer ago is something else
-JUST_NOW, A_MOMENT = timedelta(hours=1), timedelta(minutes=10)
+JUST_NOW = timedelta(hours=1)
+SOON = frozenset({Awaits.NEW_ANSWER, Awaits.EXTRA_QUESTION})
+TYPED_ONLY = frozenset({Awaits.EXTRA_QUESTION, Awaits.BELL_TEXT})
 
 Feature = Callable[[ChatFacts, Pressed, Press, School, datetime], Decision]
 FEATURES: Mapping[Does, Feature] = {
@@ -58,90 +61,6 @@ FEATURES: Mapping[Does, Feature] = {
     Does.UPLOAD: uploading.pressed,
     Does.EXPLAIN: explaining.pressed,
 }
-
-
-@dataclass(slots=True)
-class References:
-    """What the events of one chat refer to, so that it can be loaded with the rest of the batch."""
-
-    check_ins: set[CheckInId] = field(default_factory=set)
-    replied_to: set[int] = field(default_factory=set)  # the bot's messages
-    sources: set[int] = field(default_factory=set)  # the person's own messages
-
-    def add(self, event: Event) -> None:
-        """Note what an event refers to."""
-        match event:
-            case Pressed(data=data) if press := buttons.decode(data):
-                if press.check_in is not None:
-                    self.check_ins.add(press.check_in)
-                if press.own_message is not None:
-                    self.sources.add(press.own_message)
-            case (
-                Said(reply_to=int() as message)
-                | Spoke(reply_to=int() as message)
-                | SentFile(reply_to=int() as message)
-            ):
-                self.replied_to.add(message)
-            case Edited(message=message):
-                self.sources.add(message)
-            case _:
-                pass
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wants:
-    """What an event needs beside the facts of its chat, loaded for it alone (see `ChatFacts`)."""
-
-    everyone: bool = False  # the dossiers of all running stages of this person
-    dossiers: frozenset[StageId] = frozenset()
-    own: bool = False  # the material of the stages of which this person is the student
-    material: frozenset[StageId] = frozenset()
-    teams: bool = False
-    uploads: bool = False
-
-
-COMMANDS_WANT = {
-    "antwoorden": Wants(own=True),
-    "gesprek": Wants(own=True, everyone=True),
-    "studenten": Wants(everyone=True),
-    "voorbereiding": Wants(everyone=True),
-    "stand": Wants(teams=True),
-}
-
-
-def wants(facts: ChatFacts, event: Event) -> Wants | None:
-    """Say what an event needs to be loaded beside the facts of its chat; None for most."""
-    match event:
-        case Commanded(name=name) if name in commands.menu_of(facts.me):
-            return COMMANDS_WANT.get(name)
-        case Said() | Spoke() if (expected := facts.expectation) is not None:
-            stages = frozenset() if expected.stage is None else frozenset({expected.stage})
-            return Wants(own=True, dossiers=stages)
-        case SentFile():
-            return Wants(uploads=True)
-        case Pressed(data=data) if (press := buttons.decode(data)) is not None:
-            return _press_wants(press)
-        case _:
-            return None
-
-
-def _press_wants(press: Press) -> Wants | None:
-    stage = frozenset() if press.stage is None else frozenset({StageId(press.stage)})
-    match press.does:
-        case Does.MEETING | Does.GUIDE:
-            return Wants(dossiers=stage)
-        case Does.PREPARE | Does.PAGE:
-            return Wants(dossiers=stage, material=stage)
-        case Does.OWN_ANSWER | Does.OWN_PAGE:
-            return Wants(own=True, dossiers=stage)
-        case Does.TEAM:
-            return Wants(teams=True)
-        case Does.UPLOAD:
-            return Wants(uploads=True)
-        case Does.BELL | Does.HELP | Does.SIGNAL:
-            return Wants()
-        case _:
-            return None
 
 
 def decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Decision:
@@ -161,10 +80,8 @@ def decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Dec
 
 def _decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> Decision:
     match event:
-        case Said() | Spoke() if _is_expected(facts, event, now):
-            return _expected(facts, event, school, now)
         case Said() | Spoke():
-            return notes.said(facts, event, school, now)
+            return _said(facts, event, school, now)
         case SentFile():
             return uploading.received(facts, event, school, now)
         case Edited():
@@ -181,25 +98,24 @@ def _decide(facts: ChatFacts, event: Event, school: School, now: datetime) -> De
             return _reach(facts, Reach.BLOCKED, Reach.JOINED)
 
 
-def _is_expected(facts: ChatFacts, event: Said | Spoke, now: datetime) -> bool:
-    """Tell whether a text is what was asked for: nothing was asked after it, and it answers nothing else.
-
-    Whoever rang the bell a moment ago is typing about that student, whatever question came in between. And
-    what comes long after [Veranderen] or [Eén vraag stellen] is something else.
-    """
+def _said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -> Decision:
+    """Take a text as what was asked for outside a check-in; where a question came since, ask which it is."""
     expected = facts.expectation
-    if expected is None or event.reply_to in facts.slots or now - expected.at > FRESH:
-        return False
-    just_now = now - expected.at <= JUST_NOW
-    if expected.what is Awaits.BELL_TEXT and now - expected.at <= A_MOMENT:
-        return True
-    if expected.what in (Awaits.NEW_ANSWER, Awaits.EXTRA_QUESTION) and not just_now:
-        return False
-    return all(r.status is not Status.OPEN or r.asked <= expected.at for r in facts.replies)
+    if expected is None or event.reply_to in facts.slots or not _awaits(expected, now):
+        return notes.said(facts, event, school, now)
+    if any(r.status is Status.OPEN and r.asked > expected.at for r in facts.replies):
+        typed = isinstance(event, Said) or expected.what not in TYPED_ONLY
+        return notes.said(facts, event, school, now, expected if typed else None)
+    return _expected(facts, event, school, now)
+
+
+def _awaits(expected: Expectation, now: datetime) -> bool:
+    """Tell whether a text may be what was asked for: long after [Veranderen] it is something else."""
+    return now - expected.at <= (JUST_NOW if expected.what in SOON else FRESH)
 
 
 def _expected(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -> Decision:
-    """Give a text to the feature that asked for it; a voice message only where that may come too."""
+    """Give a text to the feature that asked for it."""
     awaited = facts.expectation.what if facts.expectation else None
     if awaited in (Awaits.NEW_ANSWER, Awaits.AGENDA):
         return own.said(facts, event, school, now)
@@ -257,6 +173,8 @@ def _pressed(facts: ChatFacts, event: Pressed, school: School, now: datetime) ->
     match press.does:
         case Does.MOMENT | Does.PAUSE | Does.LANGUAGE:
             return commands.pressed(facts, event, press, school, now)
+        case Does.BELONGS if facts.expectation is not None and which.is_for_expected(press):
+            return _belongs_to_expected(facts, facts.expectation, event, press, school, now)
         case Does.NOTE | Does.BELONGS:
             return notes.pressed(facts, event, press, school, now)
         case Does.JOIN:
@@ -267,6 +185,17 @@ def _pressed(facts: ChatFacts, event: Pressed, school: School, now: datetime) ->
             return feature(facts, event, press, school, now)
         case _:
             return _pressed_below_question(facts, event, press, school, now)
+
+
+def _belongs_to_expected(
+    facts: ChatFacts, expected: Expectation, event: Pressed, press: Press, school: School, now: datetime
+) -> Decision:
+    """Take a text that was kept in doubt as what was asked for; whoever presses says that it still is."""
+    kept, moved = notes.taken_out(facts, event, press)
+    if kept is None:
+        return moved
+    awaited = facts.with_changed((*moved.changed, replace(expected, at=now)))
+    return moved + _expected(awaited, kept, school, now)
 
 
 def _pressed_below_question(

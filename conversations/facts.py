@@ -118,7 +118,7 @@ class ChatFacts:
     event of the batch refers to (button, swipe reply, edit); `replies` are theirs, with text. `notes` are
     those without a stage yet and those referred to. `slots` maps the bot's messages that the person replied
     to onto the question they put. `signals` are those of these stages that are open, recent or referred to.
-    The last three are there for what asks for them (see `dialogue.wants`): the stages in full, with text
+    The last three are there for what asks for them (see `loading.wants`): the stages in full, with text
     where a page is made from it, and what a coordinator's teams count.
     """
 

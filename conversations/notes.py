@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from conversations import answering, asking, buttons, commands
+from conversations import answering, asking, buttons, commands, which
 from conversations.buttons import Does, Press
 from conversations.calendar import to_local
 from conversations.desk import Decision, Desk, lay_out
+from conversations.dossier import Expectation
 from conversations.events import Edited, Pressed, Said, Spoke
 from conversations.facts import ChatFacts
 from conversations.messages import Acknowledge, Amend, Button, Buttons, Message, Run, Say
@@ -22,8 +23,17 @@ LABEL = 30  # characters of a question that fit on a button
 QUOTE = 80  # characters of a note that is shown again
 
 
-def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -> Decision:
-    """Take a text or voice message: the answer to one open question, or to which, or a note."""
+def said(
+    facts: ChatFacts,
+    event: Said | Spoke,
+    school: School,
+    now: datetime,
+    expected: Expectation | None = None,
+) -> Decision:
+    """Take a text or voice message: the answer to one open question, or to which, or a note.
+
+    `expected` is what was asked for outside a check-in, where it could be that as well.
+    """
     slot = facts.slots.get(event.reply_to) if event.reply_to is not None else None
     if slot is not None and facts.check_in(slot.check_in) is not None:
         return _answer(facts, slot, event, school, now)
@@ -33,10 +43,10 @@ def said(facts: ChatFacts, event: Said | Spoke, school: School, now: datetime) -
         return _answer(facts, Slot(earlier.check_in, earlier.question), event, school, now)
     if not waiting:
         return _note(facts, event, school, now)
-    if len(waiting) == 1:
+    if expected is None and len(waiting) == 1:
         reply = waiting[0][1]
         return _answer(facts, Slot(reply.check_in, reply.question), event, school, now)
-    return _which(facts, event, waiting)
+    return _which(facts, event, waiting, expected)
 
 
 def pressed(facts: ChatFacts, event: Pressed, press: Press, school: School, now: datetime) -> Decision:
@@ -45,7 +55,7 @@ def pressed(facts: ChatFacts, event: Pressed, press: Press, school: School, now:
     if note is None:
         return answering.old_button(facts, event)
     if press.does is Does.BELONGS:
-        return _belongs(facts, event, press, note, school, now)
+        return _belongs(facts, event, press, school, now)
     return _settle(facts, event, press.parts[1], note)
 
 
@@ -121,32 +131,24 @@ def _in_one_breath(facts: ChatFacts, event: Said | Spoke, now: datetime) -> Repl
     return max(taken, key=lambda r: r.source or 0, default=None)
 
 
-def _which(facts: ChatFacts, event: Said | Spoke, waiting: list[tuple[Desk, Reply]]) -> Decision:
-    """Keep the text as a note and ask which question it answers."""
-    about = {at.stage.id for at, _ in waiting}
+def taken_out(facts: ChatFacts, event: Pressed, press: Press) -> tuple[Said | Spoke | None, Decision]:
+    """Take a text out of the notes again, as it came; None where it is none any more."""
+    note = next((n for n in facts.notes if n.source == press.own_message and not n.gone), None)
+    if note is None:
+        return None, answering.old_button(facts, event)
+    moved = _acknowledged(facts, event, replace(note, gone=True, text="", voice=None), "notes.moved")
+    if note.voice is None:
+        return Said(message=note.source, text=note.text, at=note.at), moved
+    return Spoke(message=note.source, voice=note.voice, at=note.at), moved
+
+
+def _which(
+    facts: ChatFacts, event: Said | Spoke, waiting: list[tuple[Desk, Reply]], expected: Expectation | None
+) -> Decision:
+    """Keep the text as a note and ask which question it answers, or whether it is what was expected."""
+    about = {at.stage.id for at, _ in waiting} | ({expected.stage} if expected else set())
     note = _as_note(event, facts, stage=about.pop() if len(about) == 1 else None)
-    rows: Buttons = tuple(
-        (
-            Button(
-                label=Run(_short(at, reply)),
-                data=buttons.encode(
-                    Does.BELONGS, event.message, buttons.base36(reply.check_in), reply.question
-                ),
-            ),
-        )
-        for at, reply in reversed(waiting)
-    )
-    to_note = Button(
-        label=Say(id="notes.as_note"), data=buttons.encode(Does.NOTE, event.message, Share.PRIVATE.value)
-    )
-    words = Message(to=facts.me.id, pieces=(Say(id="notes.which"),), buttons=(*rows, (to_note,)))
-    return Decision((note,), (words,))
-
-
-def _short(at: Desk, reply: Reply) -> str:
-    if not at.for_student:
-        return at.facts.people[at.stage.student].name[:LABEL]
-    return reply.wording if len(reply.wording) <= LABEL else f"{reply.wording[: LABEL - 1].rstrip()}…"
+    return Decision((note,), (which.ask(facts, event.message, waiting, expected),))
 
 
 def _note(
@@ -230,20 +232,14 @@ def _placed(facts: ChatFacts, event: Pressed, note: Note) -> Decision:
     return Decision((note,), (done, here))
 
 
-def _belongs(
-    facts: ChatFacts, event: Pressed, press: Press, note: Note, school: School, now: datetime
-) -> Decision:
+def _belongs(facts: ChatFacts, event: Pressed, press: Press, school: School, now: datetime) -> Decision:
     slot = press.slot
     if slot is None or facts.check_in(slot.check_in) is None:
         return answering.old_button(facts, event)
-    moved = _acknowledged(facts, event, replace(note, gone=True, text="", voice=None), "notes.moved")
-    after = facts.with_changed(moved.changed)
-    again: Said | Spoke = (
-        Said(message=note.source, text=note.text, at=note.at)
-        if note.voice is None
-        else Spoke(message=note.source, voice=note.voice, at=note.at)
-    )
-    return moved + _answer(after, slot, again, school, now)
+    again, moved = taken_out(facts, event, press)
+    if again is None:
+        return moved
+    return moved + _answer(facts.with_changed(moved.changed), slot, again, school, now)
 
 
 def _acknowledged(facts: ChatFacts, event: Pressed, note: Note, text: str, below: Buttons = ()) -> Decision:

@@ -15,9 +15,10 @@ from bot.store.ids import new_ids
 from bot.store.records import Parcel
 from bot.store.transaction import Transaction
 from conversations.desk import Seen
-from conversations.dialogue import References, decide, wants
+from conversations.dialogue import decide
 from conversations.dossier import Agreement, ExtraQuestion, Signal
 from conversations.facts import ChatFacts, DigestRecord, Entity
+from conversations.loading import References, wants
 from conversations.model import (
     CheckIn,
     CheckInState,

@@ -15,9 +15,9 @@ from bot.store import dossier, people, replies, stage_facts, stages
 from bot.store.tables import check_ins, notes, outbox
 from bot.store.tables import replies as replies_table
 from bot.store.transaction import Transaction
-from conversations.dialogue import References, Wants
 from conversations.dossier import Expectation, Signal
 from conversations.facts import ChatFacts
+from conversations.loading import References, Wants
 from conversations.model import (
     CheckIn,
     CheckInId,

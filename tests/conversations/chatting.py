@@ -10,10 +10,11 @@ import config
 from conversations import asking, buttons
 from conversations.buttons import Does, base36
 from conversations.desk import Decision, lay_out
-from conversations.dialogue import decide, wants
+from conversations.dialogue import decide
 from conversations.dossier import Awaits
 from conversations.events import Commanded, Edited, Event, Pressed, Said, SentOther, Spoke
 from conversations.facts import ChatFacts, Material
+from conversations.loading import wants
 from conversations.messages import Amend, Lane, Message
 from conversations.model import CheckIn, CheckInId, CheckInState, ParticipantId, Role, Stage, StageId, Voice
 from tests.conversations.stages import STUDENT, TRAINER, a_person, a_stage, at, the_people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from tests.services.school import a_school, from_bot
@@ -27,8 +28,18 @@ async def test_a_line_with_the_bell_takes_no_acknowledgement_back(tmp_path: Path
     assert (kept.state, kept.escalated) == ("acknowledged", None)
 
 
-async def test_a_line_with_the_bell_is_not_an_answer_about_another_student(tmp_path: Path) -> None:
-    """A question about Milan arrives between /overleg about Samira and the line (P3, S3)."""
+@pytest.mark.parametrize(
+    ("belongs", "kept", "told"),
+    [
+        ("Bij het overleg over Samira", [], 1),
+        ("Samira El Amrani", ["Hij liegt over de kassa"], 0),
+        ("Geen van deze: bewaar het los", [], 0),
+    ],
+)
+async def test_a_line_after_the_bell_is_asked_about_where_a_question_came_between(
+    tmp_path: Path, belongs: str, kept: list[str], told: int
+) -> None:
+    """A weekly question came between /overleg and the line: the bot asks which one it answers (P3, S3)."""
     async with a_school(tmp_path, "BPV-2026-001, BPV-2026-006") as school:
         await school.join(school.student, school.trainer, school.teacher)
         await school.jump("2026-09-10 15:59")
@@ -39,10 +50,12 @@ async def test_a_line_with_the_bell_is_not_an_answer_about_another_student(tmp_p
         await school.jump("2026-09-10 16:00")
         school.trainer.text("Hij liegt over de kassa")
         await school.play.rest()
+        assert "Er staan meer vragen open" in from_bot(school.trainer)[-1]
+        await school.press(school.trainer, belongs)
         answers = [line["reply"] for line in await school.export()]
-        told = [words for words in from_bot(school.teacher) if "Hij liegt over de kassa" in words]
-    assert "Hij liegt over de kassa" not in answers
-    assert len(told) == 1
+        heard = [words for words in from_bot(school.teacher) if "Hij liegt over de kassa" in words]
+    assert [one for one in answers if one == "Hij liegt over de kassa"] == kept
+    assert len(heard) == told
 
 
 async def test_a_pause_does_not_keep_away_that_a_meeting_is_off(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from bot.store import chats, decisions, outbox
 from bot.store.database import Database
 from bot.store.records import Outcome
 from bot.store.transaction import Transaction
-from conversations.dialogue import References
 from conversations.facts import ChatFacts
+from conversations.loading import References
 from conversations.model import CheckInState, Note, Slot, Status
 from tests.store.conftest import NOW, School
 from tests.store.making import asked, check_in, claimed, parcel, reply, settled

@@ -14,7 +14,6 @@ from bot.store.database import Database
 from bot.store.ids import new_id
 from bot.store.schema import Schema
 from bot.store.transaction import Transaction
-from conversations.dialogue import References, Wants
 from conversations.dossier import (
     Agreement,
     AgreementId,
@@ -30,6 +29,7 @@ from conversations.dossier import (
     UploadId,
     UploadState,
 )
+from conversations.loading import References, Wants
 from conversations.model import MeetingState, Place, Quote, Role, Stage
 from conversations.roster import Person
 from tests.store.conftest import FIRST, INGRID, KEES, NOW, SAMIRA, Files, School
