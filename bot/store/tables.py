@@ -332,7 +332,17 @@ inbox = Table(
     Column("state", String, nullable=False),  # new, done, dead
     Column("attempts", SmallInteger, nullable=False),
     Column("received_at", Utc, nullable=False),
+    Column("chat_lookup", LargeBinary),  # None where an update is of no chat, or came before release 0.3
     Index(None, "state", "received_at", "id"),
+)
+
+# One row at most: which process leads, where several share a database. A new leader raises the term.
+leader = Table(
+    "leader",
+    main,
+    _id(),
+    Column("term", BigInteger, nullable=False),
+    Column("since", Utc, nullable=False),
 )
 
 # States: pending, sending, sent, failed, expired, unreachable, unknown. Pending with attempts is a retry.
