@@ -3,12 +3,14 @@ PYTHON ?= python3
 PORT ?= 8080
 BIN := .venv/bin
 
-.PHONY: help setup demo check format lock browser rehearse clean
+.PHONY: help setup demo check torture format lock browser rehearse bench clean
 
 help:
 	@echo "make demo    play a whole stage on phones in your browser (PORT=8080)"
 	@echo "make check   run every check and test"
+	@echo "make torture kill, cut and flood it for an hour (docs/reliability.md)"
 	@echo "make setup   install stagebot into .venv, as .venv/bin/stagebot"
+	@echo "make bench   measure beside other libraries, into docs/performance.md (30 minutes; BENCH=--quick: 5)"
 	@echo "make format  format the code      make lock   renew the lock files      make clean   remove what was made"
 
 setup: .venv/.ready
@@ -34,8 +36,29 @@ check: setup browser
 	$(BIN)/stagebot check
 	$(BIN)/pytest
 
+# The same tests as in `make check`, for an hour in place of minutes. Set SEEDS to play other games.
+SEEDS ?= 1 2 3
+torture: setup
+	@for seed in $(SEEDS); do \
+		STAGEBOT_SEED=$$seed STAGEBOT_KILLS=500 $(BIN)/pytest tests/crash --show-capture=no || exit 1; \
+	done
+	STAGEBOT_FUZZ=100000 STAGEBOT_FLOOD=60 $(BIN)/pytest tests/fuzz tests/trouble --show-capture=no
+
 rehearse: setup
 	@$(BIN)/stagebot rehearse config/samples/rooster-2026.csv
+
+# The libraries that stagebot is measured beside get an environment of their own.
+.venv-bench/.ready: requirements-bench.lock
+	@$(PYTHON) -m venv .venv-bench
+	@echo "Installing the libraries to compare with into .venv-bench (once) ..."
+	@.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-bench.lock || { echo "Installing failed; the first time needs a network." >&2; exit 1; }
+	@touch $@
+
+bench: setup .venv-bench/.ready
+	@mkdir -p .data
+	@$(BIN)/python -m tests.bench --peers .venv-bench/bin/python --json .data/bench.json \
+		$(if $(BENCH),$(BENCH),--write docs/performance.md)
 
 # The page is tested in a real browser; Debian's chromium is installed where this may be done.
 browser:
@@ -58,6 +81,7 @@ lock:
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
 	$(LOCK) --group build --output-file requirements-build.lock
+	$(LOCK) --group bench --output-file requirements-bench.lock
 
 clean:
-	rm -rf .venv .venv-lock .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .data
+	rm -rf .venv .venv-lock .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +15,27 @@ import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from config import addresses
 from config.findings import ConfigError, Faults
 from config.reading import Table, explain, read_toml
 
 PREFIX = "STAGEBOT_"
 TELEGRAM = "https://api.telegram.org"
-SECRETS = frozenset({"token", "token_file", "api_url", "database_url", "keys_url"})
+SECRETS = frozenset(
+    {"token", "token_file", "webhook_secret", "webhook_secret_file", "api_url", "database_url", "keys_url"}
+    | {"database_password", "database_password_file"}
+)
 FASTEST = 1000  # messages a second: what Telegram lets a bot pay for; about 30 are free
-LONGEST_TOKEN_FILE = 4096  # characters
+LONGEST_SECRET_FILE = 4096  # characters
 NEAR = 0.85  # how alike the name of an unknown variable is to a setting's when it is a slip of the pen
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _HTTP = re.compile(r"https?://[^\s/@]+(/[^\s]*)?")
-_SQLITE = re.compile(r"sqlite(?:\+aiosqlite)?://(?=/)")
+# Telegram comes by https only; a Bot API server on this machine itself may come without.
+_WEBHOOK = re.compile(r"(https://[^\s/@?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)/[^\s?#]+")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_LISTEN = re.compile(r"([^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")
+_HIGHEST_PORT = 65535
 
 
 def _api_url(url: str) -> str:
@@ -35,17 +44,35 @@ def _api_url(url: str) -> str:
     return url.rstrip("/")
 
 
-def _database_url(secret: SecretStr) -> SecretStr:
-    url = secret.get_secret_value()
-    if not _SQLITE.match(url) or url.endswith("/"):
-        raise ValueError
-    return SecretStr(_SQLITE.sub("sqlite+aiosqlite://", url))
-
-
 def _token(secret: SecretStr) -> SecretStr:
     if not _TOKEN.fullmatch(secret.get_secret_value().strip()):
         raise ValueError
     return SecretStr(secret.get_secret_value().strip())
+
+
+def _password(secret: SecretStr) -> SecretStr:
+    if not (password := secret.get_secret_value().rstrip("\r\n")):
+        raise ValueError
+    return SecretStr(password)
+
+
+def _webhook_url(url: str) -> str:
+    if not _WEBHOOK.fullmatch(url):
+        raise ValueError
+    return url
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    if not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value().strip()):
+        raise ValueError
+    return SecretStr(secret.get_secret_value().strip())
+
+
+def _listen(address: str) -> str:
+    found = _LISTEN.fullmatch(address)
+    if not found or int(found[2]) > _HIGHEST_PORT:
+        raise ValueError
+    return address
 
 
 def _expanded(path: Path) -> Path:
@@ -60,9 +87,10 @@ def _in_data_dir(name: str) -> Any:
 
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
-DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+DatabaseUrl = Annotated[SecretStr, AfterValidator(addresses.checked)]
 Folder = Annotated[Path, AfterValidator(_expanded)]
-A_DATABASE = "an address such as sqlite:////srv/stagebot/stagebot.sqlite3"
+A_DATABASE = "sqlite:////srv/stagebot/stagebot.sqlite3 or postgresql://user:password@host/database"
 
 
 class Settings(BaseSettings):
@@ -76,6 +104,18 @@ class Settings(BaseSettings):
     token_file: Folder | None = Field(
         None, repr=False, description="a readable file with the bot token in it"
     )
+    webhook_url: Annotated[str, AfterValidator(_webhook_url)] | None = Field(
+        None, description="an address such as https://stagebot.school.nl/telegram"
+    )
+    webhook_secret: WebhookSecret | None = Field(
+        None, description="1 to 256 letters, digits, _ and - that nobody can guess"
+    )
+    webhook_secret_file: Folder | None = Field(
+        None, repr=False, description="a readable file with the secret of the webhook in it"
+    )
+    listen: Annotated[str, AfterValidator(_listen)] = Field(
+        "127.0.0.1:8081", description="an address and a port, such as 0.0.0.0:8081"
+    )
     api_url: Annotated[str, AfterValidator(_api_url)] = Field(
         TELEGRAM, description="an address that begins with http:// or https://"
     )
@@ -86,6 +126,12 @@ class Settings(BaseSettings):
         default_factory=_in_data_dir("stagebot.sqlite3"), description=A_DATABASE
     )
     keys_url: DatabaseUrl = Field(default_factory=_in_data_dir("keys.sqlite3"), description=A_DATABASE)
+    database_password: SecretStr | None = Field(
+        None, description="the password of both databases on a server, where their addresses have none"
+    )
+    database_password_file: Folder | None = Field(
+        None, repr=False, description="a readable file with the password of both databases in it"
+    )
     master_key_file: Folder = Field(
         default_factory=lambda earlier: earlier["data_dir"] / "master.key", description="a file"
     )
@@ -154,28 +200,64 @@ def _validated(data: Table, sources: Sources) -> Settings | None:
 
 
 def _complete(settings: Settings, sources: Sources) -> Settings:
-    """Read the token file, and check what two settings must not share."""
-    if settings.database_url == settings.keys_url:
+    """Read the secrets that are in files of their own, and check settings against each other."""
+    _check_databases(settings, sources)
+    read = {
+        name: _kept_apart(settings, name, sources, check, expected)
+        for name, (check, expected) in _IN_FILES.items()
+    }
+    password = read["database_password"]
+    urls = {
+        name: addresses.with_password(getattr(settings, name), password)
+        for name in ("database_url", "keys_url")
+    }
+    settings = settings.model_copy(update=read | urls)
+    if settings.webhook_url and not settings.webhook_secret and not settings.webhook_secret_file:
+        sources.error("webhook_secret", "is missing", "it, or webhook_secret_file, as webhook_url is given")
+    return settings
+
+
+def _check_databases(settings: Settings, sources: Sources) -> None:
+    """The keys have a database of their own, of the same kind as the main one (docs/decisions/0021)."""
+    main, keys = settings.database_url, settings.keys_url
+    if addresses.on_server(main) and "keys_url" not in settings.model_fields_set:
+        sources.error("keys_url", "is missing", "a second database on a server, as database_url is on one")
+    elif addresses.on_server(main) != addresses.on_server(keys):
+        sources.error("keys_url", "is of another kind than database_url", "two files, or two on a server")
+    elif addresses.same(main, keys):
         sources.error("keys_url", "is the same as database_url", "two databases")
-    if settings.token_file is None:
-        return settings
-    if settings.token:
-        sources.error("token_file", "is given beside a token", "one of the two")
-        return settings
-    token = _read_token(settings.token_file)
-    if token is None:
-        sources.error(
-            "token_file", "is no readable file with a token in it", "one line as @BotFather gives it"
-        )
-    return settings.model_copy(update={"token": token})
 
 
-def _read_token(path: Path) -> SecretStr | None:
+def _kept_apart(
+    settings: Settings, name: str, sources: Sources, check: Callable[[SecretStr], SecretStr], expected: str
+) -> SecretStr | None:
+    """Give a secret that may be in a file of its own."""
+    given: SecretStr | None = getattr(settings, name)
+    file: Path | None = getattr(settings, f"{name}_file")
+    if file is None:
+        return given
+    if given:
+        sources.error(f"{name}_file", f"is given beside a {name.replace('_', ' ')}", "one of the two")
+        return given
+    secret = _read(file, check)
+    if secret is None:
+        sources.error(f"{name}_file", f"is no readable file with a {name.replace('_', ' ')} in it", expected)
+    return secret
+
+
+def _read(path: Path, check: Callable[[SecretStr], SecretStr]) -> SecretStr | None:
     try:
         with path.open(encoding="utf-8-sig") as file:
-            return _token(SecretStr(file.read(LONGEST_TOKEN_FILE)))
+            return check(SecretStr(file.read(LONGEST_SECRET_FILE)))
     except (OSError, ValueError):
         return None
+
+
+_IN_FILES: dict[str, tuple[Callable[[SecretStr], SecretStr], str]] = {
+    "token": (_token, "one line as @BotFather gives it"),
+    "database_password": (_password, "one line with the password"),
+    "webhook_secret": (_webhook_secret, "one line of 1 to 256 letters, digits, _ and -"),
+}
 
 
 def _check_names(variables: AbstractSet[str], faults: Faults) -> None:

@@ -187,7 +187,10 @@ def old_button(facts: ChatFacts, event: Pressed) -> Decision:
 def _answered(at: Desk, given: Reply, question: Question) -> Decision:
     stored = _given(at, given)
     kept = Decision((stored,))
-    waits = asking.waiting_for(at.after(kept)) is not None  # this is an older question, answered meanwhile
+    others = (reply for question_id, reply in at.replies.items() if question_id != stored.question)
+    waits = any(
+        reply.status is Status.OPEN for reply in others
+    )  # this is an older question, answered meanwhile
     if at.check_in.state is not CheckInState.OPEN or waits:
         return kept + Decision((), (Message(to=at.me.id, pieces=(Say(id=_kept_words(at)),)),))
     at = at.after(Decision((*kept.changed, replace(at.check_in, remind_at=None, snoozed_until=None))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from conversations.model import CheckInId, Slot
 
@@ -126,7 +127,7 @@ _LENGTHS = {
 
 def encode(does: Does, *parts: str | int) -> str:
     """Make the data of a button."""
-    return ":".join((does.value, *(str(part) for part in parts)))
+    return ":".join((does.value, *map(str, parts)))
 
 
 def for_slot(does: Does, check_in: CheckInId, question: str, *parts: str | int) -> str:
@@ -150,8 +151,11 @@ def decode(data: str) -> Press | None:
     return press if max(numbers) < _BIGGEST and min(numbers) >= 0 else None
 
 
+@lru_cache(maxsize=256)  # all buttons of a question hold the same
 def base36(number: int) -> str:
     """Write a positive number in the fewest characters that a button may hold."""
+    if number < 0:
+        raise ValueError("a button can't carry a negative number")
     digits = ""
     while number:
         number, rest = divmod(number, 36)

@@ -151,6 +151,7 @@ def is_quiet(calendar: SchoolCalendar, day: date, clock: time) -> bool:
     return clock >= quiet.begin or clock < quiet.end
 
 
+@lru_cache(maxsize=4096)
 def allowed_after(calendar: SchoolCalendar, day: date, clock: time, resume: time | None = None) -> datetime:
     """Give the moment itself, or where that is quiet, `resume` on the next day that is not."""
     quiet = calendar.quiet

@@ -6,16 +6,16 @@ from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 
-from conversations.calendar import SchoolCalendar, to_local, week_of
+from conversations.calendar import DAY, WEEK, SchoolCalendar, to_local, to_utc, week_of
 from conversations.facts import ChatFacts, StageFacts
-from conversations.milestones import special_weeks
 from conversations.model import CheckIn, ParticipantId, Quote, Reply, Role, Stage
 from conversations.plan import Planned, plan_of
 from conversations.question_set import Occasion, QuestionSet, next_question
 from conversations.quoting import is_before_meeting, quotes_for, taken
-from conversations.schedule import agendas
+from conversations.schedule import agendas, course_of
 from conversations.school import School
 
 SPECIAL = frozenset({Occasion.THIRD, Occasion.END})
@@ -131,14 +131,12 @@ def _fitting(
     week = _week(facts, school.calendar, planned.due)
     has_tasks = bool(_tasks(facts, school))
     places = {quote.place for quote in quotes}
-    for s in school.question_sets.values():
-        if s.role is not role or s.occasion is not planned.kind:
-            continue
+    for s in school.sets_for(role, planned.kind):
         if (s.uses_task or s.covers_tasks) and not has_tasks:
             continue
-        if not s.questions[0].quotes <= places or next_question(s, {}, places) is None:
+        if not s.from_week <= week <= (s.until_week or week) or not s.questions[0].quotes <= places:
             continue
-        if s.from_week <= week <= (s.until_week or week) and _rested(facts, school, s, past, week):
+        if _rested(facts, school, s, past, week) and next_question(s, {}, places) is not None:
             yield s
 
 
@@ -155,7 +153,7 @@ def _before_meeting(
 
 def _owes_third(facts: StageFacts, school: School, planned: Planned, past: list[CheckIn]) -> bool:
     """Tell whether a week that was for a third went to something else, and the third was not asked since."""
-    weeks = special_weeks(plan_of(facts.stage, facts.people, school)).items()
+    weeks = course_of(plan_of(facts.stage, facts.people, school)).special.items()
     thirds = {f"week {week}" for week, kind in weeks if kind is Occasion.THIRD}
     found = [(c, school.question_sets.get(c.question_set)) for c in past if c.occasion != planned.occasion]
     third_at = [n for n, (_, s) in enumerate(found) if s and s.occasion is Occasion.THIRD]
@@ -233,14 +231,12 @@ def put_this_week(
     facts: StageFacts | ChatFacts, participant: ParticipantId, school: School, now: datetime
 ) -> int:
     """Count the questions put to a participant from Monday to Sunday, without follow-ups and gates."""
-    week = _iso_week(school.calendar, now)
+    begin, end = _bounds(school.calendar, to_local(school.calendar, now).date())
+    put = [r for r in facts.replies if begin <= r.asked < end and r.participant == participant]
+    if not put:
+        return 0
     sets = {check_in.id: school.question_sets.get(check_in.question_set) for check_in in facts.check_ins}
-    return sum(
-        reply.participant == participant
-        and counts(sets.get(reply.check_in), reply)
-        and _iso_week(school.calendar, reply.asked) == week
-        for reply in facts.replies
-    )
+    return sum(counts(sets.get(reply.check_in), reply) for reply in put)
 
 
 def counts(questions: QuestionSet | None, reply: Reply) -> bool:
@@ -252,11 +248,13 @@ def counts(questions: QuestionSet | None, reply: Reply) -> bool:
 def _agendas_to_come(facts: StageFacts, school: School, now: datetime) -> int:
     """Count the agenda questions of this calendar week that were not recorded yet."""
     had = {c.occasion for c in facts.check_ins if c.participant == facts.stage.student}
-    week = _iso_week(school.calendar, now)
+    begin, end = _bounds(school.calendar, to_local(school.calendar, now).date())
     plan = plan_of(facts.stage, facts.people, school)
-    return sum(_iso_week(school.calendar, one.due) == week for one in agendas(plan, had))
+    return sum(begin <= one.due < end for one in agendas(plan, had))
 
 
-def _iso_week(calendar: SchoolCalendar, moment: datetime) -> date:
-    day = to_local(calendar, moment).date()
-    return date.fromisocalendar(*day.isocalendar()[:2], 1)
+@lru_cache(maxsize=64)
+def _bounds(calendar: SchoolCalendar, day: date) -> tuple[datetime, datetime]:
+    """Give the moments at which the calendar week of a day begins and ends."""
+    monday = day - day.weekday() * DAY
+    return to_utc(calendar, monday, time(0)), to_utc(calendar, monday + WEEK, time(0))

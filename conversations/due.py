@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from conversations import escalations, handovers
@@ -16,7 +15,6 @@ from conversations.facts import StageFacts
 from conversations.model import CheckIn, CheckInState, ParticipantId, Reach, Reason, Status
 from conversations.plan import Planned
 from conversations.question_set import Occasion
-from conversations.schedule import planned_meetings
 from conversations.school import School
 from conversations.view import CHOSEN, View, look
 
@@ -57,7 +55,7 @@ def next_wake(facts: StageFacts, school: School, now: datetime, grace: timedelta
     """Give the first moment from now on at which `due` gives anything, or None when there is none."""
     view = look(facts, school, now, grace)
     moments = sorted({max(now, moment) for moment in _moments(view)})
-    return next((moment for moment in moments if _has_any(replace(view, now=moment))), None)
+    return next((moment for moment in moments if _has_any(view.at(moment))), None)
 
 
 def _has_any(view: View) -> bool:
@@ -69,7 +67,9 @@ def _moments(view: View) -> Iterator[datetime]:
     """Give every moment at which something may become due; `next_wake` takes the first that does."""
     for one in view.planned:
         yield one.due
-        if one.due <= view.now or not replace(view, now=one.due).is_free(one.participant, one.due):
+        on = to_local(view.school.calendar, one.due).date()
+        # A moment in quiet hours was chosen, and holds; a day off never does.
+        if one.due <= view.now or view.plan.is_off(one.participant, on):
             yield from (one.due + view.grace, one.closes, view.free_from(one.participant, one.due))
     for check_in in view.facts.check_ins:
         if check_in.state in ACTIVE:
@@ -99,7 +99,8 @@ def _days_of_rest(view: View, participant: ParticipantId) -> list[date]:
 
 def _rests(view: View, participant: ParticipantId) -> bool:
     """Tell whether somebody is left alone today: no ordinary question comes by itself after such an offer."""
-    return to_local(view.school.calendar, view.now).date() in _days_of_rest(view, participant)
+    days = _days_of_rest(view, participant)
+    return bool(days) and to_local(view.school.calendar, view.now).date() in days
 
 
 # ---- occasions ------------------------------------------------------------------------------------------
@@ -231,8 +232,9 @@ def _reminders(view: View) -> Iterator[Remind]:
 
 def _open_to_people(view: View) -> Iterator[CheckIn]:
     for check_in in view.facts.check_ins:
-        there = view.can_ask(check_in.participant) and not _rests(view, check_in.participant)
-        if check_in.state is CheckInState.OPEN and there:
+        if check_in.state is not CheckInState.OPEN:
+            continue
+        if view.can_ask(check_in.participant) and not _rests(view, check_in.participant):
             yield check_in
 
 
@@ -244,7 +246,7 @@ def _is_untouched(view: View, check_in: CheckIn) -> bool:
 def _prepares_something(view: View, check_in: CheckIn) -> bool:
     """Tell whether the meeting that a check-in prepares is still to be held; most prepare none."""
     name, _, number = check_in.occasion.partition(" ")
-    planned = {str(meeting.number) for meeting in planned_meetings(view.facts.stage)}
+    planned = {str(meeting.number) for meeting in view.meetings}
     return name not in OF_MEETINGS or number in planned
 
 

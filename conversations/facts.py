@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from conversations.dossier import Agreement, Expectation, ExtraQuestion, PageRecord, Signal, Upload
 from conversations.model import (
@@ -76,24 +77,24 @@ class StageFacts:
 
     def with_changed(self, changed: Iterable[Entity]) -> StageFacts:
         """Give the facts as they are after these changes, to see what is due next."""
-        facts = self
+        new: dict[str, Any] = {}  # by field: made anew once, however much changed
         for entity in changed:
             match entity:
                 case Stage():
-                    facts = replace(facts, stage=entity)
+                    new["stage"] = entity
                 case CheckIn():
-                    facts = replace(facts, check_ins=_put(facts.check_ins, entity, lambda c: c.id))
+                    new["check_ins"] = _put(new.get("check_ins", self.check_ins), entity, _ID)
                 case Reply():
-                    facts = replace(facts, replies=_put(facts.replies, entity, _slot))
+                    new["replies"] = _put(new.get("replies", self.replies), entity, _SLOT)
                 case DigestRecord():
-                    facts = replace(facts, digests=_put(facts.digests, entity, lambda d: d.meeting))
+                    new["digests"] = _put(new.get("digests", self.digests), entity, _MEETING)
                 case Signal():
-                    facts = replace(facts, signals=_put(facts.signals, entity, lambda s: s.id))
+                    new["signals"] = _put(new.get("signals", self.signals), entity, _ID)
                 case PageRecord():
-                    facts = replace(facts, pages=_put(facts.pages, entity, lambda p: p.page))
+                    new["pages"] = _put(new.get("pages", self.pages), entity, _PAGE)
                 case _:
                     pass
-        return facts
+        return replace(self, **new) if new else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,8 +148,11 @@ class ChatFacts:
 
     def check_in(self, check_in: CheckInId) -> CheckIn | None:
         """Find one of this participant's check-ins by id among those loaded."""
+        for found in self.check_ins:
+            if found.id == check_in:
+                return found
         of_old = (c for one in self.materials.values() for c in one.check_ins if c.participant == self.me.id)
-        return next((c for c in (*self.check_ins, *of_old) if c.id == check_in), None)
+        return next((c for c in of_old if c.id == check_in), None)
 
     def replies_to(self, check_in: CheckInId) -> dict[str, Reply]:
         """Give the replies of a check-in by question id."""
@@ -156,34 +160,35 @@ class ChatFacts:
 
     def with_changed(self, changed: Iterable[Entity]) -> ChatFacts:
         """Give the facts as they are after these changes, for the next event in the same chat."""
-        facts = self
+        new: dict[str, Any] = {}  # by field: made anew once, however much changed
         for entity in changed:
             match entity:
                 case Participant() if entity.id == self.me.id:
-                    facts = replace(facts, me=entity)
+                    new["me"] = entity
                 case Stage():
-                    stages = tuple(entity if s.id == entity.id else s for s in facts.stages)
-                    facts = replace(facts, stages=stages)
+                    stages = new.get("stages", self.stages)
+                    new["stages"] = tuple(entity if s.id == entity.id else s for s in stages)
                 case CheckIn() if entity.participant == self.me.id:
-                    facts = replace(facts, check_ins=_put(facts.check_ins, entity, lambda c: c.id))
+                    new["check_ins"] = _put(new.get("check_ins", self.check_ins), entity, _ID)
                 case Reply() if entity.participant == self.me.id:
-                    facts = replace(facts, replies=_put(facts.replies, entity, _slot))
+                    new["replies"] = _put(new.get("replies", self.replies), entity, _SLOT)
                 case Note():
-                    facts = replace(facts, notes=_put(facts.notes, entity, lambda n: n.source))
+                    new["notes"] = _put(new.get("notes", self.notes), entity, _SOURCE)
                 case Signal():
-                    facts = replace(facts, signals=_put(facts.signals, entity, lambda s: s.id))
+                    new["signals"] = _put(new.get("signals", self.signals), entity, _ID)
                 case Expectation():
-                    facts = replace(facts, expectation=entity if entity.what else None)
+                    new["expectation"] = entity if entity.what else None
                 case Upload():
-                    facts = replace(facts, uploads=_put(facts.uploads, entity, lambda u: u.id))
+                    new["uploads"] = _put(new.get("uploads", self.uploads), entity, _ID)
                 case _:
                     pass
-        return facts
+        return replace(self, **new) if new else self
+
+
+_ID, _SLOT = attrgetter("id"), attrgetter("check_in", "question")
+_MEETING, _PAGE, _SOURCE = attrgetter("meeting"), attrgetter("page"), attrgetter("source")
 
 
 def _put(items: tuple[T, ...], item: T, key: Callable[[T], object]) -> tuple[T, ...]:
-    return (*(i for i in items if key(i) != key(item)), item)
-
-
-def _slot(reply: Reply) -> tuple[CheckInId, str]:
-    return reply.check_in, reply.question
+    own = key(item)
+    return (*(i for i in items if key(i) != own), item)

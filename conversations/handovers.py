@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from conversations.calendar import (
     DAY,
@@ -17,9 +18,9 @@ from conversations.calendar import (
 )
 from conversations.duties import Addend, AskHeld, HandOver, HandPage, MissDigest
 from conversations.facts import DigestRecord
-from conversations.milestones import last_day, third_days
+from conversations.milestones import third_days
 from conversations.model import CheckIn, CheckInState, Key, Meeting, Reach
-from conversations.schedule import DIGEST_TIME, addendum_at, digest_at, planned_meetings
+from conversations.schedule import DIGEST_TIME, MOMENTS, addendum_at, digest_at
 from conversations.view import CHOSEN, View, morning
 
 THIRD, END = "third", "end"  # the pages beside the digests
@@ -41,7 +42,7 @@ def handovers(view: View) -> Iterator[HandOver | Addend | MissDigest | HandPage 
 def moments(view: View) -> Iterator[datetime]:
     """Give every moment at which something may become due to the teacher."""
     handed = _handed(view)
-    for meeting in planned_meetings(view.facts.stage):
+    for meeting in view.meetings:
         record = handed.get(meeting.number)
         if record is None:
             at = digest_at(meeting, view.school)
@@ -49,7 +50,7 @@ def moments(view: View) -> Iterator[datetime]:
         elif record.addendum_at is None:
             yield addendum_at(meeting, view.school)
         if not _was_asked(meeting):
-            yield _open_from(view, max(view.now, meeting.at + HELD_AFTER))
+            yield _open_from(view.school.calendar, max(view.now, meeting.at + HELD_AFTER))
     for at in _page_moments(view).values():
         since = view.now if view.facts.stage.ended else max(view.now, at)
         yield from (_office_from(view.school.calendar, since), at + LONG_AGO)
@@ -60,7 +61,7 @@ def moments(view: View) -> Iterator[datetime]:
 
 def _digests(view: View) -> Iterator[HandOver | Addend | MissDigest]:
     stage, handed, there = view.facts.stage, _handed(view), _is_there(view) and not view.facts.stage.ended
-    for meeting in planned_meetings(stage):
+    for meeting in view.meetings:
         record = handed.get(meeting.number)
         if record is None and meeting.at <= view.now:
             yield MissDigest(stage=stage.id, meeting=meeting)
@@ -122,7 +123,7 @@ def _page_moments(view: View) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     thirds = third_days(view.facts.stage)
     if THIRD not in had and thirds and not view.facts.stage.ended:
-        found[THIRD] = _office_from(view.school.calendar, to_utc(view.school.calendar, thirds[0], time(0)))
+        found[THIRD] = _office_opens(view.school.calendar, thirds[0])
     if END not in had and (view.facts.stage.ended or not _goes_on(view)):
         found[END] = _end(view)
     return found
@@ -130,9 +131,9 @@ def _page_moments(view: View) -> dict[str, datetime]:
 
 def _end(view: View) -> datetime:
     """Give the morning of the first workday after the last stage day and the last meeting."""
-    calendar, stage = view.school.calendar, view.facts.stage
-    days = [to_local(calendar, meeting.at).date() for meeting in planned_meetings(stage)]
-    day = workdays_after(calendar, max([last_day(calendar, stage), *days]), 1)
+    calendar = view.school.calendar
+    days = [to_local(calendar, meeting.at).date() for meeting in view.meetings]
+    day = workdays_after(calendar, max([view.course.last_day, *days]), 1)
     return to_utc(calendar, day, _opening(calendar))
 
 
@@ -155,6 +156,12 @@ def _is_office(view: View) -> bool:
     return _office_from(view.school.calendar, view.now) == view.now
 
 
+@lru_cache(maxsize=MOMENTS)
+def _office_opens(calendar: SchoolCalendar, day: date) -> datetime:
+    """Give the first moment in office hours from a day on."""
+    return _office_from(calendar, to_utc(calendar, day, time(0)))
+
+
 def _office_from(calendar: SchoolCalendar, moment: datetime) -> datetime:
     """Give the moment itself, or where that is outside office hours, the next workday's morning."""
     local = to_local(calendar, moment)
@@ -172,9 +179,9 @@ def _held(view: View) -> Iterator[AskHeld]:
     """Ask whether a meeting was held that nobody said anything about."""
     if not _is_there(view) or view.facts.stage.ended:
         return
-    for meeting in planned_meetings(view.facts.stage):
+    for meeting in view.meetings:
         passed = meeting.at + HELD_AFTER <= view.now < meeting.at + LONG_AGO
-        if passed and not _was_asked(meeting) and _open_from(view, view.now) == view.now:
+        if passed and not _was_asked(meeting) and _open_from(view.school.calendar, view.now) == view.now:
             yield AskHeld(stage=view.facts.stage.id, meeting=meeting)
 
 
@@ -183,9 +190,9 @@ def _was_asked(meeting: Meeting) -> bool:
     return meeting.asked is not None and meeting.asked >= meeting.at
 
 
-def _open_from(view: View, moment: datetime) -> datetime:
+@lru_cache(maxsize=MOMENTS)
+def _open_from(calendar: SchoolCalendar, moment: datetime) -> datetime:
     """Give the moment itself, or where that is early, quiet or a public holiday, the morning after it."""
-    calendar = view.school.calendar
     local, resume = to_local(calendar, moment), max(HELD_TIME, calendar.quiet.end)
     day, early = local.date(), local.time() < resume
     if not early and not is_quiet(calendar, day, local.time()) and day not in calendar.public_holidays:

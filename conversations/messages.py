@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -54,7 +54,8 @@ Buttons = tuple[tuple[Button, ...], ...]
 class Message:
     """A new message for a participant. Pieces are put one after the other, exactly as they are.
 
-    Where they come to more than `words` words, the first of `shorter` that fits takes their place.
+    Where they come to more than `words` words, the first of `shorter` that fits takes their place; it may be
+    a sequence that makes each when it is looked at.
     """
 
     to: ParticipantId
@@ -66,7 +67,7 @@ class Message:
     not_before: datetime | None = None
     expires: datetime | None = None
     words: int | None = None
-    shorter: tuple[tuple[Piece, ...], ...] = ()
+    shorter: Sequence[tuple[Piece, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

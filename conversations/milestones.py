@@ -47,7 +47,7 @@ def special_weeks(plan: Plan) -> dict[int, Occasion]:
 
 def occasions_of(plan: Plan, role: Role) -> frozenset[Occasion]:
     """Say for which occasions the school has question sets for a role."""
-    return frozenset(s.occasion for s in plan.school.question_sets.values() if s.role is role)
+    return plan.school.asked_on[role]
 
 
 def _there(plan: Plan, weeks: range, count: int) -> Iterator[int]:

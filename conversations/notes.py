@@ -44,8 +44,7 @@ def said(
     if not waiting:
         return _note(facts, event, school, now)
     if expected is None and len(waiting) == 1:
-        reply = waiting[0][1]
-        return _answer(facts, Slot(reply.check_in, reply.question), event, school, now)
+        return _taken(*waiting[0], event)
     return _which(facts, event, waiting, expected)
 
 
@@ -99,6 +98,11 @@ def _answer(facts: ChatFacts, slot: Slot, event: Said | Spoke, school: School, n
     reply = at.replies.get(slot.question)
     if reply is None:
         return _note(facts, event, school, now)
+    return _taken(at, reply, event)
+
+
+def _taken(at: Desk, reply: Reply, event: Said | Spoke) -> Decision:
+    """Take a text or voice message as the answer to a question that was put."""
     if isinstance(event, Spoke):
         return answering.spoken(at, reply, event.voice, event.message)
     return answering.typed(at, reply, event.text, event.message)

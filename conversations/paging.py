@@ -50,4 +50,4 @@ def _page(text: str, bold: list[Span], begin: int, end: int) -> tuple[str, list[
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(ord(character) > 0xFFFF for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -32,6 +32,19 @@ class Planned:
     reason: Reason | None = None
     meeting: int | None = None
 
+    def about(self, stage: StageId, participant: ParticipantId) -> Planned:
+        """Give the same occasion of another stage, for another participant."""
+        return Planned(
+            stage=stage,
+            participant=participant,
+            occasion=self.occasion,
+            kind=self.kind,
+            due=self.due,
+            closes=self.closes,
+            reason=self.reason,
+            meeting=self.meeting,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:

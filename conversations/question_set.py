@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from conversations.model import Key, Reply, Role, Wording
@@ -116,16 +116,13 @@ class QuestionSet:
     every: int | None = None  # at least this many weeks between two times
     uses_task: bool = False  # some wording holds {taak}
     urgent: bool = False  # goes before the others where it fits and is rested
+    quotes: frozenset[str] = field(init=False, repr=False, compare=False)  # all places that quotes fill
+    covers_tasks: bool = field(init=False, repr=False, compare=False)  # asks about all exam tasks at once
 
-    @property
-    def quotes(self) -> frozenset[str]:
-        """Name all places in its questions that quotes fill."""
-        return frozenset(place for q in self.questions for place in q.quotes)
-
-    @property
-    def covers_tasks(self) -> bool:
-        """Tell whether it asks about all tasks of the programme at once."""
-        return any(q.kind is Kind.COVERAGE for q in self.questions)
+    def __post_init__(self) -> None:
+        """Note once what its questions say of the whole."""
+        object.__setattr__(self, "quotes", frozenset(place for q in self.questions for place in q.quotes))
+        object.__setattr__(self, "covers_tasks", any(q.kind is Kind.COVERAGE for q in self.questions))
 
     def question(self, question_id: str) -> Question | None:
         """Find a question by id; a follow-up's id finds the question it belongs to."""

@@ -1,6 +1,7 @@
 """The safety net: words that suggest danger (docs/product.md, "When it is serious").
 
-It finds words and understands nothing. Linear: every word of a text is looked up once, and a term is short.
+It finds words and understands nothing. Each word of a text is looked up once; only terms of which the most
+telling word may be there are looked for.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 GAP = 2  # other words that may stand between two words of a term, where it has ".."
-LEAST = 2  # letters of a word in a term: what terms are looked up by
+LEAST = 2  # letters of a word in a term
+_START = 3  # letters that terms are looked up by
 _END = ""  # what stands for the end of a sentence among the words of a text
 
 _WORD_OR_END = re.compile(r"[a-z0-9]+|[.!?,;:\n]")
@@ -36,6 +38,11 @@ class Word:
     whole: frozenset[str] = frozenset()
     stems: tuple[str, ...] = ()
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Give all spellings, stems too."""
+        return (*self.whole, *self.stems)
+
     def fits(self, word: str) -> bool:
         """Tell whether a word of a text is this one."""
         return word in self.whole or word.startswith(self.stems)
@@ -53,7 +60,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SafetyWords:
-    """The terms by the two letters that their first word begins with."""
+    """The terms by the letters that their most telling word begins with."""
 
     by_start: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
 
@@ -62,24 +69,33 @@ class SafetyWords:
         """Put terms in an index."""
         index: dict[str, list[Term]] = defaultdict(list)
         for term in terms:
-            first = term.words[0]
-            for start in {spelling[:LEAST] for spelling in (*first.whole, *first.stems)}:
+            # The longest: "ik" stands in most texts, and "dood" in few.
+            telling = max((word.spellings for word in term.words), key=lambda held: min(map(len, held)))
+            for start in {spelling[:_START] for spelling in telling}:
                 index[start].append(term)
         return cls({start: tuple(held) for start, held in index.items()})
 
     def notice(self, text: str) -> Danger | None:
         """Find the most pressing danger that a text's words may be about; None for most texts."""
         words = words_of(text)
-        found = [(term, at, end) for at in range(len(words)) for term, end in self._at(words, at)]
+        found = [
+            (term, at, end)
+            for term in self._candidates(words)
+            for at in range(len(words))
+            if (end := _end_of(term, words, at)) is not None
+        ]
+        if not found:
+            return None
         harmless = {n for term, at, end in found if term.danger is None for n in range(at, end)}
         alarms = {term.danger for term, at, end in found if harmless.isdisjoint(range(at, end))}
         return next((danger for danger in Danger if danger in alarms), None)
 
-    def _at(self, words: list[str], at: int) -> Iterator[tuple[Term, int]]:
-        for term in self.by_start.get(words[at][:LEAST], ()):
-            end = _end_of(term, words, at)
-            if end is not None:
-                yield term, end
+    def _candidates(self, words: Sequence[str]) -> list[Term]:
+        """Give the terms of which the most telling word may be in a text, each once."""
+        # A stem may be shorter than what terms are looked up by.
+        starts = {word[:length] for word in words for length in range(LEAST, _START + 1)}
+        held = {id(term): term for start in starts for term in self.by_start.get(start, ())}
+        return list(held.values())
 
 
 def words_of(text: str) -> list[str]:
@@ -90,6 +106,8 @@ def words_of(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Write a text in small letters, without accents, apostrophes and drawn-out letters ("dooood")."""
+    if text.isascii():
+        return _DRAWN_OUT.sub(r"\1\1", _DROPPED.sub("", text.lower()))
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     return _DRAWN_OUT.sub(r"\1\1", _DROPPED.sub("", kept))

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conversations.calendar import SchoolCalendar
-from conversations.model import Programme
-from conversations.question_set import QuestionSet
+from conversations.model import Programme, Role
+from conversations.question_set import Occasion, QuestionSet
 from conversations.safety_words import SafetyWords
 
 
@@ -52,3 +52,21 @@ class School:
     retention: Retention = field(default_factory=Retention)
     privacy_url: str = ""
     safety_words: SafetyWords = field(default_factory=SafetyWords)
+    asked_on: Mapping[Role, frozenset[Occasion]] = field(init=False, repr=False, compare=False)
+    _sets: Mapping[tuple[Role, Occasion], tuple[QuestionSet, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Note once which question sets there are for each role and occasion."""
+        sets: dict[tuple[Role, Occasion], tuple[QuestionSet, ...]] = {}
+        for one in self.question_sets.values():
+            place = one.role, one.occasion
+            sets[place] = (*sets.get(place, ()), one)
+        asked_on = {role: frozenset(occasion for r, occasion in sets if r is role) for role in Role}
+        object.__setattr__(self, "_sets", sets)
+        object.__setattr__(self, "asked_on", asked_on)
+
+    def sets_for(self, role: Role, occasion: Occasion) -> tuple[QuestionSet, ...]:
+        """Give the question sets that may be put to a role on an occasion."""
+        return self._sets.get((role, occasion), ())

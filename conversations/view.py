@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from conversations.calendar import allowed_after, is_quiet, to_local
 from conversations.facts import StageFacts
-from conversations.model import ParticipantId, Reach
+from conversations.model import Meeting, ParticipantId, Reach
 from conversations.plan import Plan, Planned, open_moment, plan_of
-from conversations.schedule import streams
+from conversations.schedule import Course, course_of, planned_meetings, streams
 from conversations.school import School
 
 CHOSEN = timedelta(hours=1)  # so long after a moment that somebody chose, quiet hours do not count
@@ -22,18 +22,36 @@ class View:
     facts: StageFacts
     school: School
     plan: Plan
+    course: Course
+    meetings: tuple[Meeting, ...]  # that are to be held, by moment
     planned: tuple[Planned, ...]
     now: datetime
     grace: timedelta
+
+    def at(self, moment: datetime) -> View:
+        """Give the same at another moment."""
+        return View(
+            facts=self.facts,
+            school=self.school,
+            plan=self.plan,
+            course=self.course,
+            meetings=self.meetings,
+            planned=self.planned,
+            now=moment,
+            grace=self.grace,
+        )
 
     def is_free(self, participant: ParticipantId, since: datetime) -> bool:
         """Tell whether somebody may be written to now about what waits since a moment.
 
         A moment that lies in quiet hours itself was chosen by the person, and may be kept.
         """
-        if self.plan.is_off(participant, to_local(self.school.calendar, self.now).date()):
+        local = to_local(self.school.calendar, self.now)
+        if self.plan.is_off(participant, local.date()):
             return False
-        return not self._is_quiet(self.now) or (self._is_quiet(since) and self.now - since < CHOSEN)
+        if not is_quiet(self.school.calendar, local.date(), local.time()):
+            return True
+        return self.now - since < CHOSEN and self._is_quiet(since)
 
     def _is_quiet(self, moment: datetime) -> bool:
         local = to_local(self.school.calendar, moment)
@@ -75,7 +93,16 @@ def look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> 
             if one.due > now:
                 break
     planned.sort(key=lambda one: (one.due, one.participant, one.occasion))
-    return View(facts=facts, school=school, plan=plan, planned=tuple(planned), now=now, grace=grace)
+    return View(
+        facts=facts,
+        school=school,
+        plan=plan,
+        course=course_of(plan),
+        meetings=tuple(planned_meetings(facts.stage)),
+        planned=tuple(planned),
+        now=now,
+        grace=grace,
+    )
 
 
 def morning(view: View, moment: datetime) -> datetime:

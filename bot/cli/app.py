@@ -6,6 +6,7 @@ Each command imports what it needs when it is given: `--help` and slips of the p
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Coroutine
 from datetime import date, datetime
@@ -69,6 +70,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
 @app.command()
 def run(config: Config = None) -> None:
     """Run the bot, until Ctrl-C or SIGTERM. Needs STAGEBOT_TOKEN or STAGEBOT_TOKEN_FILE."""
+    gc.disable()  # until `look_less_often`: what a start makes stays
     from bot.cli import running
 
     _run(running.run(config))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import OperationalError
+
 from bot.roster.errors import RosterError
 from bot.simulator.errors import PortInUse
 from bot.store.errors import StoreError
+from bot.store.server import reason
 from bot.telegram.errors import BotApiError, Unauthorized
+from bot.telegram.webhook import CannotListen
 from config.findings import ConfigError
 
 
@@ -23,7 +27,9 @@ def told(error: BaseException) -> list[str] | None:
             return [str(finding) for finding in error.findings]
         case Unauthorized():
             return ["Telegram does not accept this token: check STAGEBOT_TOKEN"]
-        case Fault() | StoreError() | RosterError() | PortInUse() | BotApiError():
+        case Fault() | StoreError() | RosterError() | PortInUse() | BotApiError() | CannotListen():
             return [str(error)]
+        case OperationalError():
+            return [f"the database can't be used now: {reason(error)}; nothing of this command was done"]
         case _:
             return None

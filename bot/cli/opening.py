@@ -14,7 +14,9 @@ import config
 from bot.cli.errors import Fault
 from bot.store.database import Database
 from bot.store.errors import InUse
+from bot.store.keyring import holds_keys
 from bot.store.vault import read_or_create_master_key
+from config import addresses
 from config.settings import Settings, load_settings
 from config.texts import Texts
 from conversations.school import School
@@ -35,7 +37,7 @@ async def opened(config_file: Path | None, *, runs: bool = False) -> AsyncIterat
     """Open a school's data. Only one process runs the bot; other commands may work beside it."""
     settings = load_settings(config_file)
     school = config.load(settings.school_file)
-    _refuse_a_second_key(settings)
+    await _refuse_a_second_key(settings)
     key, created = read_or_create_master_key(settings.master_key_file)
     if created:
         typer.echo(
@@ -56,11 +58,23 @@ async def opened(config_file: Path | None, *, runs: bool = False) -> AsyncIterat
         await db.close()
 
 
-def _refuse_a_second_key(settings: Settings) -> None:
+async def _refuse_a_second_key(settings: Settings) -> None:
     """Raise where the master key is gone and its data is not: a new key would open none of it."""
-    keys = Path(make_url(settings.keys_url.get_secret_value()).database or "")
-    if keys.is_file() and keys.stat().st_size and not settings.master_key_file.exists():
+    if settings.master_key_file.exists():
+        return
+    on_server = addresses.on_server(settings.keys_url)
+    keys = await _keys_on_server(settings) if on_server else _keys_in_file(settings)
+    if keys:
         raise Fault(
             f"{settings.master_key_file}: the master key is not there, and {keys} does not open without it; "
             "put the key file back from where you keep it"
         )
+
+
+async def _keys_on_server(settings: Settings) -> str | None:
+    return "the keys database" if await holds_keys(settings.keys_url.get_secret_value()) else None
+
+
+def _keys_in_file(settings: Settings) -> str | None:
+    file = Path(make_url(settings.keys_url.get_secret_value()).database or "")
+    return str(file) if file.is_file() and file.stat().st_size else None

@@ -107,9 +107,17 @@ class Play:
 
 @asynccontextmanager
 async def playing(
-    file: Path | None, *, host: str = "127.0.0.1", port: int = 0, school_file: Path | None = None
+    file: Path | None,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    school_file: Path | None = None,
+    urls: tuple[str, str] | None = None,
 ) -> AsyncIterator[Play]:
-    """Open a school with a roster in a world of its own; nothing of it is left afterwards."""
+    """Open a school with a roster in a world of its own; nothing of it is left afterwards.
+
+    The addresses of two empty databases may be given, main and keys; else they are files of its own.
+    """
     school = config.load(school_file)
     roster = read_roster(file or SAMPLE, school)
     if roster.errors:
@@ -122,7 +130,7 @@ async def playing(
         simulator = Simulator(world, token=TOKEN)
         await simulator.start(host, port)
         try:
-            async with _bot(Path(folder), school, roster, world, clock, simulator) as play:
+            async with _bot(Path(folder), urls, school, roster, world, clock, simulator) as play:
                 yield play
         finally:
             await simulator.stop()
@@ -142,10 +150,17 @@ def first_morning(roster: Roster, school: School) -> datetime:
 
 @asynccontextmanager
 async def _bot(
-    folder: Path, school: School, roster: Roster, world: World, clock: JumpingClock, simulator: Simulator
+    folder: Path,
+    urls: tuple[str, str] | None,
+    school: School,
+    roster: Roster,
+    world: World,
+    clock: JumpingClock,
+    simulator: Simulator,
 ) -> AsyncIterator[Play]:
     key, _ = read_or_create_master_key(folder / "master.key")
-    db = await Database.open(f"sqlite:///{folder}/stagebot.sqlite3", f"sqlite:///{folder}/keys.sqlite3", key)
+    files = f"sqlite:///{folder}/stagebot.sqlite3", f"sqlite:///{folder}/keys.sqlite3"
+    db = await Database.open(*(urls or files), key)
     try:
         people = await _import(db, roster, school, clock())
         to = Connection(token=TOKEN, api_url=simulator.url, pace=AT_FULL_SPEED)

@@ -10,12 +10,12 @@ from pathlib import Path
 import structlog
 
 from bot.cli.errors import Fault
+from bot.cli.memory import look_less_often
 from bot.cli.opening import opened
-from bot.cli.stagebot import Connection, Stagebot, run_until_stopped, utc_now
-from bot.services.speaking import Speaker
-from bot.services.starting import look_again, renew_menus
+from bot.cli.stagebot import Connection, Hook, until_stopped, utc_now
+from bot.cli.turns import Turns
 from bot.telegram.pacing import Pace
-from config.settings import load_settings
+from config.settings import Settings, load_settings
 
 log = structlog.get_logger()
 
@@ -42,18 +42,33 @@ async def run(config_file: Path | None) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     token = _token(config_file)
     async with opened(config_file, runs=True) as work:
-        async with work.db.writing() as tx:
-            await look_again(tx, work.school, utc_now())
-            await renew_menus(tx, Speaker(work.texts), utc_now())
-        to = Connection(
-            token=token,
-            api_url=work.settings.api_url,
-            pace=Pace(rate=int(work.settings.rate)),
+        turns = Turns(
+            db=work.db,
+            school=work.school,
+            texts=work.texts,
+            clock=utc_now,
+            to=_connection(work.settings, token),
         )
-        async with Stagebot.open(work.db, work.school, work.texts, utc_now, to) as bot:
-            log.info("started", school=work.school.name)
-            await run_until_stopped(bot, stop)
-            log.info("stopped")
+        look_less_often()
+        log.info("started", school=work.school.name)
+        await until_stopped(turns.run(), stop)
+        log.info("stopped")
+
+
+def _connection(settings: Settings, token: str) -> Connection:
+    return Connection(
+        token=token,
+        api_url=settings.api_url,
+        pace=Pace(rate=int(settings.rate)),
+        hook=_hook(settings),
+    )
+
+
+def _hook(settings: Settings) -> Hook | None:
+    if settings.webhook_url is None or settings.webhook_secret is None:
+        return None
+    secret = settings.webhook_secret.get_secret_value()
+    return Hook(url=settings.webhook_url, secret=secret, listen=settings.listen)
 
 
 def _token(config_file: Path | None) -> str:

@@ -7,8 +7,6 @@ import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, load_workbook
-
 from bot.roster import limits
 from bot.roster.errors import RosterError
 from bot.roster.model import Fault
@@ -111,11 +109,13 @@ def _repacked(parts: Parts) -> bytes:
 
 
 def _rows(data: bytes, sheet: str) -> list[list[str]]:
+    import python_calamine  # here: a bot that runs seldom reads a workbook
+
     try:
-        with load_workbook(io.BytesIO(data)) as workbook:
+        with python_calamine.load_workbook(io.BytesIO(data)) as workbook:
             rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             return [[_text(cell) for cell in row] for row in rows]
-    except (CalamineError, OSError, ValueError):
+    except (python_calamine.CalamineError, OSError, ValueError):
         raise RosterError(Fault.BROKEN_WORKBOOK) from None
     except OverflowError:  # a date beyond the year 9999
         raise RosterError(Fault.NUMBER) from None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import structlog
-from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ async def heartbeat(
 
     What is underway at the end is waited for: cut off in a transaction it would leave the database locked.
     """
-    underway: set[asyncio.Task[object]] = set()
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a beat while one is underway is no news
+    underway: set[asyncio.Task[None]] = set()
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=BEAT)
     scheduler.add_job(_whole, "interval", [tick, underway], seconds=seconds)
     scheduler.add_job(_whole, "interval", [clean, underway], hours=24)
-    scheduler.add_listener(_failed, EVENT_JOB_ERROR)
     scheduler.start()
     try:
         yield
@@ -42,22 +42,26 @@ async def heartbeat(
         await _end(underway)
 
 
-async def _whole(work: Callable[[], Awaitable[object]], underway: set[asyncio.Task[object]]) -> None:
+async def _whole(work: Callable[[], Awaitable[object]], underway: set[asyncio.Task[None]]) -> None:
     """Do a piece of work that goes on when the scheduler, which ends at once, cancels its job."""
-    task = asyncio.ensure_future(work())
+    task = asyncio.create_task(_told(work))
     underway.add(task)
     task.add_done_callback(underway.discard)
     with suppress(asyncio.CancelledError):
         await asyncio.shield(task)
 
 
-async def _end(underway: set[asyncio.Task[object]]) -> None:
+async def _told(work: Callable[[], Awaitable[object]]) -> None:
+    """Do it, and say in one line that it failed: the scheduler would write a traceback."""
+    try:
+        await work()
+    except Exception as error:  # noqa: BLE001 (the next beat does what this one could not)
+        log.error("beat_failed", error=type(error).__name__)
+
+
+async def _end(underway: set[asyncio.Task[None]]) -> None:
     if underway:
         _, late = await asyncio.wait(underway, timeout=LONGEST_END)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-
-def _failed(event: JobExecutionEvent) -> None:
-    log.error("beat_failed", error=type(event.exception).__name__)

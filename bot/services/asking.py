@@ -33,7 +33,7 @@ from conversations.duties import (
 )
 from conversations.facts import ChatFacts, Entity, StageFacts
 from conversations.messages import Lane
-from conversations.model import CheckIn, CheckInId, Participant, ParticipantId, Reply, StageId
+from conversations.model import CheckIn, CheckInId, ParticipantId, Reply, StageId
 from conversations.school import School
 
 A_TICK = timedelta(minutes=5)  # rounds closer together belong to one tick
@@ -47,6 +47,9 @@ class Round:
     """
 
     facts: dict[StageId, StageFacts]
+    stages_of: dict[ParticipantId, list[StageId]] = field(
+        default_factory=dict
+    )  # the stages each person is in
     changed: list[Entity] = field(default_factory=list)
     parcels: list[Parcel] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)  # whose words were quoted to whom
@@ -68,6 +71,7 @@ class Asking:
             [d for facts in this.facts.values() for d in due(facts, self.school, now)], now
         )
         this.facts |= await _around(tx, this, dues)
+        this.stages_of = _by_person(this.facts.values())
         await self._carry_out(tx, this, dues, now)
         await decisions.save(tx, this.changed)
         await outbox.put(tx, this.parcels, now)
@@ -122,9 +126,9 @@ class Asking:
         now: datetime,
         does: Callable[[Desk], Decision],
     ) -> None:
-        facts = chat_facts(this.facts.values(), check_in.participant, full.get(check_in.id, ()))
+        facts = _chat(this, check_in.participant, full.get(check_in.id, ()))
         decision = does(lay_out(facts, check_in.id, self.school, now, Lane.PROMPT))
-        self._take(this, decision, facts.me, now)
+        self._take(this, facts, decision, now)
 
     async def _tell(
         self, tx: Transaction, this: Round, stage: StageId, decision: Decision, now: datetime
@@ -152,18 +156,21 @@ class Asking:
             if isinstance(one, Ask):
                 asked.setdefault(check_in.participant, []).append(check_in)
         for participant, check_ins in asked.items():
-            facts = chat_facts(this.facts.values(), participant)
+            facts = _chat(this, participant)
             decision = asking.open_round(facts, check_ins, self.school, now)
-            self._take(this, decision, facts.me, now)
+            self._take(this, facts, decision, now)
 
-    def _take(self, this: Round, decision: Decision, me: Participant, now: datetime) -> None:
-        stage_of = {c.id: c.stage for facts in this.facts.values() for c in facts.check_ins}
+    def _take(self, this: Round, facts: ChatFacts, decision: Decision, now: datetime) -> None:
+        stage_of = {c.id: c.stage for c in facts.check_ins}
+        changed: dict[StageId, list[Entity]] = {}
         for entity in decision.changed:
             if isinstance(entity, CheckIn):
-                self._note(this, entity.stage, (entity,))
+                changed.setdefault(entity.stage, []).append(entity)
             elif isinstance(entity, Reply):
-                self._note(this, stage_of[entity.check_in], (entity,))
-        this.parcels += self.speaker.parcels(decision.out, {me.id: me}, now)
+                changed.setdefault(stage_of[entity.check_in], []).append(entity)
+        for stage, entities in changed.items():
+            self._note(this, stage, entities)
+        this.parcels += self.speaker.parcels(decision.out, {facts.me.id: facts.me}, now)
         this.seen += decision.seen
 
     def _note(self, this: Round, stage: StageId, changed: Iterable[Entity]) -> None:
@@ -183,9 +190,20 @@ async def _around(tx: Transaction, this: Round, dues: Sequence[Due]) -> dict[Sta
     """Load the other stages of people who are asked: two questions a week hold for all of them together."""
     asked = {one.planned.participant for one in dues if isinstance(one, Ask)}
     again = {one.check_in.participant for one in dues if isinstance(one, Remind | Wake | Close)}
-    theirs = await stages.of_people(tx, asked | again) if asked or again else []
-    others = {stage.id for stage in theirs} - this.facts.keys()
+    others = await stages.ids_of_people(tx, asked | again) - this.facts.keys()
     return await stage_facts.load(tx, others) if others else {}
+
+
+def _by_person(facts: Iterable[StageFacts]) -> dict[ParticipantId, list[StageId]]:
+    found: dict[ParticipantId, list[StageId]] = {}
+    for one in facts:
+        for person in one.people:
+            found.setdefault(person, []).append(one.stage.id)
+    return found
+
+
+def _chat(this: Round, participant: ParticipantId, full: Sequence[Reply] = ()) -> ChatFacts:
+    return chat_facts((this.facts[stage] for stage in this.stages_of[participant]), participant, full)
 
 
 def chat_facts(

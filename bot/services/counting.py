@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import structlog
 
@@ -30,6 +30,7 @@ class Counting:
     school: School
     speaker: Speaker
     _looked: str = field(default="")  # the hour in which it was last looked whether there is a page to give
+    _empty: dict[str, date] = field(default_factory=dict)  # the day on which a team had nothing to tell
 
     async def beat(self, db: Database, now: datetime) -> int:
         """Look once an hour whether pages are due, and hand them over; say how many went out."""
@@ -42,7 +43,9 @@ class Counting:
             return 0
         async with db.reading() as tx:
             leads = await tallies.joined_leads(tx)
-            waiting = sorted(leads.keys() - await tallies.with_page(tx, month))
+            had = await tallies.with_page(tx, month)
+        empty = {team for team, day in self._empty.items() if day == now.date()}  # counted again tomorrow
+        waiting = sorted(leads.keys() - had - empty)
         return sum(
             [
                 await self._give(db, waiting[start : start + AT_ONCE], leads, month, now)
@@ -71,7 +74,10 @@ class Counting:
     ) -> bool:
         pages = [monthly_page(team, month, self.school, to) for to in leads]
         out = [page for page in pages if page is not None]
-        if not out or not await tallies.claim_page(tx, team.team, month, now):
+        if not out:
+            self._empty[team.team] = now.date()
+            return False
+        if not await tallies.claim_page(tx, team.team, month, now):
             return False
         known = await people.by_ids(tx, leads)
         await outbox.put(tx, self.speaker.parcels(out, known, now), now)

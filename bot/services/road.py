@@ -12,6 +12,7 @@ import structlog
 from bot.services.answering import Answering
 from bot.services.asking import Asking
 from bot.services.counting import Counting
+from bot.services.flooding import Flooding
 from bot.services.incoming import Incoming
 from bot.services.joining import Doorman
 from bot.services.preparing import Preparing
@@ -26,7 +27,7 @@ from conversations.model import StageId
 from conversations.school import School
 
 AT_ONCE = 200  # updates handled in one transaction
-STAGES_AT_ONCE = 500  # stages looked at in one transaction
+STAGES_AT_ONCE = 250  # stages looked at in one transaction: short, so that answers get their turn
 AGAIN = timedelta(hours=1)  # until a stage that failed is looked at again
 TRIES = 3  # an update that fails so often is set aside
 KEPT = timedelta(days=30)  # ids of updates, so that one that comes again is known (docs/trust.md, 10)
@@ -55,6 +56,7 @@ class Road:
     asking: Asking
     reaching: Reaching
     counting: Counting
+    flooding: Flooding
     arrived: asyncio.Event = field(default_factory=asyncio.Event)  # something waits in the inbox
     nudge: Callable[[], None] = lambda: None  # something waits in the outbox
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)  # one batch after the other, in order
@@ -72,15 +74,20 @@ class Road:
             asking=Asking(school, speaker, Preparing(school, speaker)),
             reaching=reaching,
             counting=Counting(school, speaker),
+            flooding=Flooding(speaker),
         )
 
     # ---- the receiving end -----------------------------------------------------------------------------
 
     async def record(self, updates: list[RawUpdate]) -> None:
         """Keep updates; they may be confirmed to the channel once this returns."""
+        now = self.clock()
         async with self.db.writing() as tx:
-            await inbox.record(tx, updates, self.clock())
+            judged = await self.flooding.record(tx, updates, now)
+        self.flooding.settle(judged, now)
         self.arrived.set()
+        if judged.shut:
+            self.nudge()
 
     async def work(self) -> int:
         """Handle what waits in the inbox, and say how many updates those were."""
@@ -97,7 +104,11 @@ class Road:
         now = self.clock()
         read = {update: self._read(update, now) for update in updates}
         await self._set_aside([update.id for update, found in read.items() if found is UNREADABLE])
-        batch = {update: found for update, found in read.items() if not isinstance(found, Unreadable)}
+        readable = {update: found for update, found in read.items() if not isinstance(found, Unreadable)}
+        for update, incoming in readable.items():
+            if update.attempts:  # it may well fail again: not at the cost of a whole batch
+                await self._handle_alone(update, incoming, now)
+        batch = {update: incoming for update, incoming in readable.items() if not update.attempts}
         try:
             await self._answer(batch, now)
         except Exception as error:  # noqa: BLE001 (one bad update may not stop the others)

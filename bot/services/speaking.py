@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from bot.store.records import Parcel
 from config.texts import Texts
-from conversations.messages import Acknowledge, Amend, Buttons, Lane, Menu, Message, Outgoing, Piece, Say
+from conversations.messages import Acknowledge, Amend, Buttons, Lane, Menu, Message, Outgoing, Piece, Run, Say
 from conversations.model import Participant, ParticipantId, Wording
 from conversations.paging import LIMIT, split
 
@@ -54,7 +55,8 @@ class Speaker:
                 return [self._parcel("menu", {"commands": commands}, me, chat)]
 
     def _message(self, one: Message, me: Participant, chat: int | None) -> list[Parcel]:
-        pages = self._pages(one, me)
+        again = {"if_again": self._line("digest.maybe_double", me)} if one.lane is Lane.DIGEST else {}
+        pages = self._pages(one, me, LIMIT - sum(len(line) + 1 for line in again.values()))
         parcels = []
         for number, (text, bold) in enumerate(pages, start=1):
             last = number == len(pages)
@@ -64,7 +66,7 @@ class Speaker:
                     to=None if chat is not None else me.id,
                     chat=chat,
                     kind="message",
-                    payload={"text": text, "bold": [list(span) for span in bold], "buttons": rows},
+                    payload={"text": text, "bold": [list(span) for span in bold], "buttons": rows} | again,
                     lane=one.lane,
                     slot=one.slot if last else None,
                     stage=one.stage,
@@ -74,16 +76,16 @@ class Speaker:
             )
         return parcels
 
-    def _pages(self, one: Message, me: Participant) -> list[tuple[str, list[tuple[int, int]]]]:
-        """Cut a long message; where it begins with a heading, each part does: "niet noemen ..." too."""
+    def _pages(self, one: Message, me: Participant, most: int) -> list[tuple[str, list[tuple[int, int]]]]:
+        """Cut what is longer than `most`; where it begins with a heading, each part does: "niet noemen"."""
         pieces = self._fitting(one, me)
-        whole = split(*self.texts.render(pieces, me))
+        whole = split(*self.texts.render(pieces, me), most)
         first, rest = pieces[:1], pieces[1:]
         if len(whole) == 1 or isinstance(first[0], Wording) or not first[0].bold:
             return whole
         head, (text, bold) = self.texts.render(first, me)[0].rstrip(), self.texts.render(rest, me)
         lead = f"{head}\n"
-        parts = split(text, bold, LIMIT - 2 * len(lead))
+        parts = split(text, bold, most - 2 * len(lead))
         return [
             (lead + part.lstrip("\n"), [(0, len(head)), *_moved(spans, part, len(lead))])
             for part, spans in parts
@@ -94,8 +96,8 @@ class Speaker:
         if one.words is None or not one.shorter:
             return one.pieces
         words, most = self.counter(me), one.words
-        versions = (one.pieces, *one.shorter)
-        return next((pieces for pieces in versions if words(pieces) <= most), versions[-1])
+        versions = chain((one.pieces,), one.shorter)
+        return next((pieces for pieces in versions if words(pieces) <= most), one.shorter[-1])
 
     def _amend(self, one: Amend, me: Participant) -> dict[str, Any]:
         payload: dict[str, Any] = {"message": one.message, "buttons": self._rows(one.buttons, me)}
@@ -106,9 +108,12 @@ class Speaker:
 
     def _rows(self, buttons: Buttons, me: Participant) -> list[list[dict[str, str]]]:
         return [
-            [{"text": self.texts.render((button.label,), me)[0], "data": button.data} for button in row]
+            [{"text": self._label(button.label, me), "data": button.data} for button in row]
             for row in buttons
         ]
+
+    def _label(self, label: Piece, me: Participant) -> str:
+        return label.text if isinstance(label, Run) else self.texts.render((label,), me)[0]
 
     def _line(self, text: str, me: Participant) -> str:
         return self.texts.render((Say(id=text),), me)[0]

@@ -12,11 +12,12 @@ import conversations
 from bot.services.speaking import Speaker
 from bot.store import outbox, people, stages, starts
 from bot.store.starts import What
-from bot.store.transaction import Transaction
+from bot.store.transaction import Transaction, chunks
 from conversations.commands import MENUS, menu_of
 from conversations.messages import Lane, Menu
 from conversations.school import School
 
+AT_ONCE = 500  # people of whom the menu is made together: for all of a big school it would take much memory
 PLANS = Path(conversations.__file__).parent  # what computes the plans: a changed file may move a moment
 
 
@@ -44,12 +45,14 @@ async def renew_menus(tx: Transaction, speaker: Speaker, now: datetime) -> int:
     found = sha256(f"{MENUS} {words}".encode()).hexdigest()
     if await starts.last(tx, What.MENUS) == found:
         return 0
-    there = {person.id: person for person in await people.joined(tx)}
-    menus = [Menu(to=one.id, commands=menu_of(one)) for one in there.values()]
-    parcels = [replace(one, lane=Lane.PROMPT) for one in speaker.parcels(menus, there, now)]
-    await outbox.put(tx, parcels, now)
+    joined = await people.joined_ids(tx)
+    for some in chunks(joined, AT_ONCE):
+        there = await people.by_ids(tx, some)
+        menus = [Menu(to=one.id, commands=menu_of(one)) for one in there.values()]
+        parcels = [replace(one, lane=Lane.PROMPT) for one in speaker.parcels(menus, there, now)]
+        await outbox.put(tx, parcels, now)
     await starts.keep(tx, What.MENUS, found, now)
-    return len(there)
+    return len(joined)
 
 
 def fingerprint(school: School, program: Path) -> str:

@@ -3,13 +3,11 @@
 import asyncio
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
-
-from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.simulator.checks import Params
 from bot.simulator.errors import ApiError, bad_request
+from bot.simulator.pushing import Pusher, Webhook
 from bot.simulator.world import World
 
 _LONGEST_POLL = 50
@@ -24,17 +22,6 @@ _OTHER_POLL = (
 )
 
 
-@dataclass(slots=True, kw_only=True)
-class Webhook:
-    """Where the bot wants its updates, and the last thing that went wrong there."""
-
-    url: str
-    secret: str | None
-    max_connections: int
-    error_at: int | None = None
-    error: str | None = None
-
-
 class Delivery:
     """Hand the bot its updates; a failed delivery to a webhook is repeated after `retry_pause` seconds."""
 
@@ -44,7 +31,7 @@ class Delivery:
         self._retry_pause = retry_pause
         self._poll: asyncio.Future[None] | None = None
         self._webhook: Webhook | None = None
-        self._pushing: asyncio.Task[None] | None = None
+        self._pusher: Pusher | None = None
 
     async def get_updates(self, params: Params) -> list[dict[str, Any]]:
         """Carry out getUpdates; a poll that is open already ends with 409."""
@@ -76,7 +63,7 @@ class Delivery:
             self._end_poll(ApiError(409, "Conflict: terminated by setWebhook request"))
             most = params.get("max_connections", 40)
             self._webhook = Webhook(url=url, secret=secret, max_connections=most)
-            self._pushing = asyncio.create_task(self._push(self._webhook))
+            self.start()
         return True
 
     async def delete_webhook(self, params: Params) -> bool:
@@ -103,6 +90,11 @@ class Delivery:
             info["allowed_updates"] = sorted(self._updates.allowed)
         return info
 
+    def start(self) -> None:
+        """Send to the webhook, where one is set."""
+        if self._webhook is not None:
+            self._pusher = Pusher(self._world, self._webhook, retry_pause=self._retry_pause)
+
     async def stop(self) -> None:
         """End an open poll with what there is, and stop sending to the webhook."""
         self._end_poll(None)
@@ -124,34 +116,7 @@ class Delivery:
         else:
             poll.set_exception(error)
 
-    async def _push(self, hook: Webhook) -> None:
-        headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret} if hook.secret else {}
-        async with ClientSession(headers=headers, timeout=ClientTimeout(total=60)) as session:
-            while True:
-                updates = self._updates.take(0, 1)
-                if not updates:
-                    await self._updates.arrival()
-                elif await self._delivered(session, hook, updates[0]):
-                    self._updates.confirm_first(updates[0]["update_id"])
-                else:
-                    await asyncio.sleep(self._retry_pause)
-
-    async def _delivered(self, session: ClientSession, hook: Webhook, update: dict[str, Any]) -> bool:
-        try:
-            async with session.post(hook.url, json=update, allow_redirects=False) as response:
-                if response.status // 100 == 2:
-                    return True
-                error = f"Wrong response from the webhook: {response.status} {response.reason}"
-        except TimeoutError:
-            error = "Read timeout expired"
-        except ClientError:
-            error = "Connection refused"
-        hook.error, hook.error_at = error, self._world.now()
-        return False
-
     async def _stop_pushing(self) -> None:
-        task, self._pushing = self._pushing, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        pusher, self._pusher = self._pusher, None
+        if pusher is not None:
+            await pusher.stop()

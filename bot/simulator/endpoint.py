@@ -24,6 +24,10 @@ _BAD_GATEWAY = (
     b"<center><h1>502 Bad Gateway</h1></center>\r\n"
     b"<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
 )
+_PAGE = (
+    b"<!DOCTYPE html>\r\n<html>\r\n<head><title>Sign in</title></head>\r\n<body>\r\n"
+    b"<h1>Sign in to use this network</h1>\r\n</body>\r\n</html>\r\n"
+)
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -143,6 +147,8 @@ class BotEndpoint:
         match fault.kind:
             case FaultKind.BAD_GATEWAY:
                 return web.Response(status=502, body=_BAD_GATEWAY, content_type="text/html")
+            case FaultKind.PAGE:
+                return web.Response(status=200, body=_PAGE, content_type="text/html")
             case FaultKind.HANG:
                 await self.stopping.wait()
                 return _reset(request)
@@ -179,7 +185,14 @@ class BotEndpoint:
 
 
 _BEFORE = frozenset(
-    {FaultKind.TOO_MANY, FaultKind.SERVER_ERROR, FaultKind.BAD_GATEWAY, FaultKind.RESET, FaultKind.HANG}
+    {
+        FaultKind.TOO_MANY,
+        FaultKind.SERVER_ERROR,
+        FaultKind.BAD_GATEWAY,
+        FaultKind.PAGE,
+        FaultKind.RESET,
+        FaultKind.HANG,
+    }
 )
 """The faults that keep a call from being carried out, unless they come after it."""
 

@@ -14,6 +14,7 @@ class FaultKind(StrEnum):
     TOO_MANY = "429"
     SERVER_ERROR = "500"
     BAD_GATEWAY = "502"
+    PAGE = "page"
     DELAY = "delay"
     RESET = "reset"
     TRUNCATED = "truncated"
@@ -31,7 +32,8 @@ class Fault:
     and any call with this `probability`. `after`: the call is carried out, but the bot does not learn
     it. `seconds` is the delay, or the retry_after of a 429. TRUNCATED closes the connection in the
     middle of the answer, BROKEN completes an answer that is no JSON; both follow a call that was carried
-    out. AGAIN hands out updates that were confirmed before once more, SHUFFLED hands updates out in
+    out. BAD_GATEWAY and PAGE answer with HTML: PAGE with status 200, as something between the bot and
+    Telegram may. AGAIN hands out updates that were confirmed before once more, SHUFFLED hands updates out in
     another order: only getUpdates knows these two.
     """
 

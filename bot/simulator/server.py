@@ -95,6 +95,7 @@ class Simulator:
             raise
         self._runner = runner
         self._host, self._port = host, runner.addresses[0][1]
+        self._delivery.start()
 
     async def stop(self) -> None:
         """Answer what is open and stop listening."""

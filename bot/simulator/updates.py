@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,10 +82,18 @@ class UpdateQueue:
         self._note_empty()
         return [waiting.update for waiting, _ in zip(self._queue, range(limit), strict=False)]
 
-    def confirm_first(self, update_id: int) -> None:
-        """Take the first update as delivered, if it is this one still."""
-        if self._queue and self._queue[0].update["update_id"] == update_id:
-            self._confirm()
+    def waiting(self) -> Iterator[dict[str, Any]]:
+        """Give the updates that wait, oldest first."""
+        self._expire()
+        return (waiting.update for waiting in tuple(self._queue))
+
+    def confirm(self, update_id: int) -> None:
+        """Take an update as delivered, wherever in the queue it is; one that is gone already stays so."""
+        for place, waiting in enumerate(self._queue):
+            if waiting.update["update_id"] == update_id:
+                self.confirmed.append(waiting.update)
+                del self._queue[place]
+                break
         self._note_empty()
 
     def clear(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select, update
 
 from bot.store import stages
 from bot.store.tables import check_ins
@@ -14,12 +15,30 @@ from bot.store.transaction import Transaction
 from conversations.facts import DigestRecord
 from conversations.model import CheckIn, CheckInId, CheckInState, ParticipantId, Quote, Reason, StageId
 
+_STATES, _REASONS = {one.value: one for one in CheckInState}, {one.value: one for one in Reason}
 _BY_ID = select(check_ins).where(check_ins.c.id.in_(bindparam("ids", expanding=True)))
+
+_REMIND_AGAIN = (
+    update(check_ins)
+    .where(
+        check_ins.c.state == CheckInState.OPEN.value,
+        check_ins.c.snoozed_until.is_(None),
+        check_ins.c.closes > bindparam("now"),
+        or_(check_ins.c.remind_at.is_(None), check_ins.c.remind_at < bindparam("now")),
+    )
+    .values(remind_at=bindparam("awake"))
+    .returning(check_ins.c.stage)
+)
 
 
 async def load(tx: Transaction, ids: Collection[CheckInId]) -> dict[CheckInId, CheckIn]:
     """Load check-ins by id; one that does not exist is absent."""
     return {item.id: item for item in await opened(tx, await tx.all_in(_BY_ID, "ids", set(ids)))}
+
+
+async def remind_again(tx: Transaction, now: datetime, awake: datetime) -> list[StageId]:
+    """Have all that is open, and that no reminder is to come of, reminded of at a moment; give the stages."""
+    return [StageId(row.stage) for row in await tx.all(_REMIND_AGAIN, {"now": now, "awake": awake})]
 
 
 async def opened(tx: Transaction, rows: Sequence[Row[Any]]) -> list[CheckIn]:
@@ -31,8 +50,6 @@ async def opened(tx: Transaction, rows: Sequence[Row[Any]]) -> list[CheckIn]:
 
 def check_in(tx: Transaction, row: Row[Any], student: int | None) -> CheckIn:
     """Read a row of check_ins; the key of the stage's student must be prepared where it quotes anything."""
-    sealed = row.quotes_sealed if student is not None else None
-    quotes = tx.text(student or 0, "check_ins", row.id, "quotes", sealed)
     return CheckIn(
         id=CheckInId(row.id),
         stage=StageId(row.stage),
@@ -42,15 +59,20 @@ def check_in(tx: Transaction, row: Row[Any], student: int | None) -> CheckIn:
         version=row.version,
         due=row.due,
         closes=row.closes,
-        state=CheckInState(row.state),
-        reason=Reason(row.reason) if row.reason is not None else None,
+        state=_STATES[row.state],
+        reason=_REASONS[row.reason] if row.reason is not None else None,
         room=row.room,
         task=row.task,
-        quotes=tuple(Quote(place=p, text=t, source=s) for p, t, s in json.loads(quotes or "[]")),
+        quotes=_quotes(tx, row, student) if row.quotes_sealed is not None and student is not None else (),
         opened=row.opened,
         remind_at=row.remind_at,
         snoozed_until=row.snoozed_until,
     )
+
+
+def _quotes(tx: Transaction, row: Row[Any], student: int) -> tuple[Quote, ...]:
+    quotes = tx.text(student, "check_ins", row.id, "quotes", row.quotes_sealed)
+    return tuple(Quote(place=p, text=t, source=s) for p, t, s in json.loads(quotes or "[]"))
 
 
 def check_in_row(tx: Transaction, item: CheckIn, student: int | None) -> dict[str, object]:

@@ -1,21 +1,24 @@
-"""Opens connections the safe way: one writer at a time, FULL sync, deleted text overwritten."""
+"""Opens connections the safe way: one writer at a time, commits on disk, deleted text overwritten."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.store.damage import Damage
 from bot.store.errors import DatabaseBroken, DatabaseMissing, DatabaseUnreachable
+from bot.store.server import engine_for, reason, take_turn, telling_nothing
 
-_BUSY_SECONDS = 30
+# Who owns the database tries again by itself, and waits no longer, to leave in time (docs/trust.md, 18).
+_BUSY_SECONDS = {True: 2, False: 30}
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
@@ -24,6 +27,12 @@ _DRIVERS = {
 # SQLite 3.7.0-3.51.2 can corrupt a database when two connections reset its write-ahead log.
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BEGIN = "stagebot_begin"
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_ENCODING = "UTF8"
+_ABOUT = text(
+    "SELECT current_setting('server_encoding') AS encoding, current_database() AS name, system_identifier "
+    "FROM pg_control_system()"
+)
 
 
 class Connections:
@@ -33,43 +42,82 @@ class Connections:
         parsed = make_url(url)
         self.url = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
         self.path = _file(self.url)
-        self.place = str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+        self.place = str(self.path) if self.path else _place(self.url)
+        self.identity: object = self.path  # on a server known after `check`
+        self.damage = Damage()
         self._owner = owner
         self._writer = asyncio.Lock()
-        self._engine = self._sqlite_engine() if self.path else _server_engine(self.url)
+        self._engine = self._sqlite_engine() if self.path else engine_for(self.url)
 
     async def check(self) -> None:
         """Raise when the database can't be opened or is damaged."""
         if self.path and not self._owner and not self.path.exists():
             raise DatabaseMissing(self.path)
         try:
-            await self._quick_check()
+            await (self._check_integrity() if self.path else self._look_at_server())
         except OperationalError as error:
-            raise DatabaseUnreachable(self.place, str(error.orig)) from error
-        except (DatabaseError, sqlite3.DatabaseError) as error:
-            raise DatabaseBroken(self.place, str(getattr(error, "orig", error))) from error
+            raise DatabaseUnreachable(self.place, reason(error)) from error
+        except (DBAPIError, sqlite3.DatabaseError) as error:
+            raise DatabaseBroken(self.place, reason(error)) from error
+        except OSError as error:
+            raise DatabaseUnreachable(self.place, reason(error)) from error
 
-    async def _quick_check(self) -> None:
+    async def _check_integrity(self) -> None:
         async with self.reading() as connection:
-            if self.path:
-                found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one()
-                if found != "ok":
-                    raise DatabaseBroken(self.place, "damaged (quick_check)")
+            found = (await connection.execute(text("PRAGMA integrity_check(1)"))).scalar_one()
+            if found != "ok":
+                raise DatabaseBroken(self.place, "damaged (integrity_check)")
+
+    async def _look_at_server(self) -> None:
+        async with self.reading() as connection:
+            found = (await connection.execute(_ABOUT)).one()
+        if found.encoding != _ENCODING:
+            raise DatabaseUnreachable(self.place, f"its encoding is {found.encoding}, needed is {_ENCODING}")
+        self.identity = (found.system_identifier, found.name)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """Give a connection in a transaction that may write; the others wait their turn."""
-        # A deferred transaction that reads and then writes fails at once when another process writes.
-        async with self._writer, self._engine.connect() as connection:
-            await connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
-            async with connection.begin():
+    async def writing(self, *, alone: bool = True) -> AsyncIterator[AsyncConnection]:
+        """Give a connection in a transaction that may write; the others wait their turn, in all processes.
+
+        On a server, who only adds rows and decides nothing need not be `alone`.
+        """
+        if self.path is None and not alone:
+            async with self._transaction() as connection:
                 yield connection
+            return
+        async with self._writer, self._transaction(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection:
+            if self.path is None:
+                await take_turn(connection)
+            yield connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """Give a connection that sees one moment of the data."""
-        async with self._engine.connect() as connection, connection.begin():
+        async with self._transaction(**({} if self.path else _ONE_MOMENT)) as connection:
             yield connection
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncConnection]:
+        """Give a connection to a server without a transaction; with it go the locks that it took."""
+        with self._guard():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                try:
+                    yield connection
+                finally:
+                    await connection.invalidate()
+
+    @asynccontextmanager
+    async def _transaction(self, **options: Any) -> AsyncIterator[AsyncConnection]:
+        # A deferred transaction that reads and then writes fails at once when another process writes.
+        with self._guard():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(**options)
+                async with connection.begin():
+                    yield connection
+
+    def _guard(self) -> AbstractContextManager[None]:
+        return self.damage.noting(self.place) if self.path else telling_nothing()
 
     async def close(self) -> None:
         """Close all connections: one left open would keep the process from ending."""
@@ -77,7 +125,9 @@ class Connections:
 
     def _sqlite_engine(self) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None}
+            self.url,
+            hide_parameters=True,
+            connect_args={"timeout": _BUSY_SECONDS[self._owner], "isolation_level": None},
         )
         event.listen(engine.sync_engine, "connect", self._prepare)
         event.listen(engine.sync_engine, "begin", _begin)
@@ -102,12 +152,14 @@ class Connections:
             raise DatabaseUnreachable(self.place, "this SQLite does not overwrite what is deleted")
 
 
-def _server_engine(url: URL) -> AsyncEngine:
-    return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
-
-
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def _place(url: URL) -> str:
+    """Name a database on a server without its user and password."""
+    host = url.host or url.query.get("host")
+    return f"{host}{f':{url.port}' if url.port else ''}/{url.database}"
 
 
 def _file(url: URL) -> Path | None:

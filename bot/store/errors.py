@@ -6,11 +6,16 @@ StoreError
 ├── KeyErased           a person's key is gone, and with it their text
 ├── SealBroken          a sealed field that was changed or moved
 ├── InUse               another process has the database
+├── LeadLost            another process leads
 ├── DatabaseMissing     nothing there to read
 ├── KeysMissing         the keys database is gone and what they sealed is not
-├── DatabaseUnreachable it can't be opened: rights, disk, locked
+├── KeysOfAnother       the keys belong to another main database
+├── MainMissing         the main database is gone and its keys are not
+├── DatabaseUnreachable it can't be opened: rights, disk, locked, no server
+├── SameDatabase        main and keys are one
 ├── DatabaseBroken      damaged, or no database at all
 ├── SchemaOutdated      made by another version of stagebot
+├── SchemaUnknown       made by a newer one
 └── StudentChanged      a stage cannot move to another student
 """
 
@@ -19,9 +24,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
-
-# What a locked or full disk or a database that is away looks like: it heals, or a person mends it.
-PASSING = (OperationalError, InterfaceError, OSError)
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 
 class StoreError(Exception):
@@ -67,6 +70,13 @@ class InUse(StoreError):
         self.path = path
 
 
+class LeadLost(StoreError):
+    """This process does not lead, or not any more: what it was about to write was not written."""
+
+    def __init__(self) -> None:
+        super().__init__("another stagebot leads")
+
+
 class DatabaseMissing(StoreError):
     """There is no database file to read."""
 
@@ -78,9 +88,28 @@ class DatabaseMissing(StoreError):
 class KeysMissing(StoreError):
     """The keys database is gone: new keys would open nothing of what is stored."""
 
-    def __init__(self, keys: Path, main: Path) -> None:
+    def __init__(self, keys: str, main: str) -> None:
         super().__init__(f"{keys}: no keys here, and {main} can't be read without them; restore a backup")
         self.keys, self.main = keys, main
+
+
+class KeysOfAnother(StoreError):
+    """The keys open nothing of this main database: both come from different places."""
+
+    def __init__(self, keys: str, main: str) -> None:
+        super().__init__(f"{keys}: these keys do not belong to {main}; restore both from one backup")
+        self.keys, self.main = keys, main
+
+
+class MainMissing(StoreError):
+    """There are keys of people and nothing that they sealed: an empty file is no new beginning."""
+
+    def __init__(self, main: str, keys: str) -> None:
+        super().__init__(
+            f"{main}: nothing is stored here, and {keys} holds keys of people; restore a backup, "
+            "or remove the keys too to begin anew"
+        )
+        self.main, self.keys = main, keys
 
 
 class DatabaseUnreachable(StoreError):
@@ -88,6 +117,14 @@ class DatabaseUnreachable(StoreError):
 
     def __init__(self, place: str, why: str) -> None:
         super().__init__(f"{place}: {why}")
+        self.place = place
+
+
+class SameDatabase(StoreError):
+    """The keys would lie beside what they sealed, in its backups too."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place}: is the main database; the keys belong in another")
         self.place = place
 
 
@@ -109,9 +146,22 @@ class SchemaOutdated(StoreError):
         self.place, self.found, self.needed = place, found, needed
 
 
+class SchemaUnknown(StoreError):
+    """The tables are of a version that this stagebot has never heard of."""
+
+    def __init__(self, place: str, found: str | None, needed: str | None) -> None:
+        super().__init__(f"{place}: tables of version {found}, known is {needed}; start a newer stagebot")
+        self.place, self.found, self.needed = place, found, needed
+
+
 class StudentChanged(StoreError):
     """A stage code came back with another student, whose key did not seal its replies."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"stage {code} belongs to another student: give the new stage its own code")
         self.code = code
+
+
+# What ails the database and not the work: it heals, or a person mends it. Damage ends the program, and what
+# was begun by one who does not lead any more is done by the one who does.
+PASSING = (OperationalError, InterfaceError, NoneFree, OSError, LeadLost, DatabaseBroken)

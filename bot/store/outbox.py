@@ -27,6 +27,7 @@ from conversations.model import CheckInId, ParticipantId, Slot, StageId
 
 _LANES = tuple(Lane)  # in the order in which they leave
 _REPEAT_AFTER = timedelta(minutes=1)
+MOST_REPEATS = 5  # of what may be done twice
 _LOST = {Outcome.FAILED, Outcome.EXPIRED, Outcome.UNREACHABLE}
 
 
@@ -247,9 +248,17 @@ async def withdraw(tx: Transaction, people: Collection[ParticipantId]) -> dict[S
 
 
 async def recover(tx: Transaction, now: datetime) -> int:
-    """At start: what was left in `sending` may have arrived, so it is unknown; give how many."""
+    """At start: what was left in `sending` may have arrived; give how many.
+
+    A message is unknown then. To change one or acknowledge a press twice is as once: that goes again.
+    """
     rows = await tx.all(sql.LEFT_SENDING)
-    await tx.run_many(sql.UNKNOWN, [{"parcel": row.id, "at": now, "why": "interrupted"} for row in rows])
+    messages = [row.id for row in rows if row.kind == "message" or row.attempts >= MOST_REPEATS]
+    again = [row.id for row in rows if row.id not in messages]
+    await tx.run_many(sql.UNKNOWN, [{"parcel": n, "at": now, "why": "interrupted"} for n in messages])
+    await tx.run_many(
+        sql.AGAIN, [{"parcel": n, "again": now, "more": 1, "why": "interrupted"} for n in again]
+    )
     return len(rows)
 
 

@@ -95,6 +95,8 @@ CANDIDATES = (
     )
     .order_by(outbox.c.lane, outbox.c.id)
     .limit(bindparam("most"))
+    # On a server: what another transaction is busy with is not waited for. SQLite has one writer anyway.
+    .with_for_update(skip_locked=True, of=outbox)
 )
 MARK_SENDING = update(outbox).where(_IDS).values(state="sending", again_at=None)
 MARK_ERASED = update(outbox).where(_IDS).values(state="failed", detail="erased", tell=_TELL, **_BLANK)
@@ -191,7 +193,7 @@ DELIVERED = select(outbox.c.slot_check_in, outbox.c.slot_question).where(
     outbox.c.kind == "message",
 )
 
-LEFT_SENDING = select(outbox.c.id).where(_SENDING)
+LEFT_SENDING = select(outbox.c.id, outbox.c.kind, outbox.c.attempts).where(_SENDING)
 REPEAT = (
     update(outbox)
     .where(outbox.c.unknown_at <= bindparam("before"))

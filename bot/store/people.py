@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, select, update
@@ -25,7 +26,9 @@ _SELECT = select(
 _BY_ID = _SELECT.where(participants.c.id.in_(bindparam("ids", expanding=True)))
 _BY_CHAT = _SELECT.where(participants.c.chat_lookup.in_(bindparam("lookups", expanding=True)))
 _ALL = _SELECT.order_by(participants.c.id)
-_JOINED = _ALL.where(participants.c.reach == Reach.JOINED.value)
+_JOINED = (
+    select(participants.c.id).where(participants.c.reach == Reach.JOINED.value).order_by(participants.c.id)
+)
 _FREE_CHAT = (
     update(participants)
     .where(participants.c.chat_lookup == bindparam("chat"), participants.c.id != bindparam("person"))
@@ -73,6 +76,12 @@ _OPEN_INVITATIONS = select(invitations.c.participant, invitations.c.expires_at).
 )
 
 
+_ROLES = (Role.STUDENT, Role.TRAINER, Role.TEACHER, Role.COORDINATOR)
+# Looked up, not made: a tick reads thousands of people.
+_LANGUAGES, _ADDRESSES = {one.value: one for one in Language}, {one.value: one for one in Address}
+_REACHES = {one.value: one for one in Reach}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitee:
     """A participant with what an invitation list shows; `invited_until` is set while a code is open."""
@@ -104,9 +113,9 @@ async def chats_of(tx: Transaction, ids: Iterable[ParticipantId]) -> dict[Partic
     return {person: int(chat) for person, chat in found.items() if chat is not None}
 
 
-async def joined(tx: Transaction) -> list[Participant]:
-    """Load everybody who can be written to."""
-    return await opened(tx, await tx.all(_JOINED))
+async def joined_ids(tx: Transaction) -> list[ParticipantId]:
+    """Name everybody who can be written to."""
+    return [ParticipantId(row.id) for row in await tx.all(_JOINED)]
 
 
 async def coordinators(tx: Transaction, teams: Collection[str]) -> dict[str, list[ParticipantId]]:
@@ -159,19 +168,19 @@ def _participant(tx: Transaction, row: Row[Any]) -> Participant:
         id=ParticipantId(row.id),
         name=tx.text(row.id, "participants", row.id, "name", row.name_sealed) or "",
         roles=_roles(row),
-        language=Language(row.language),
-        address=Address(row.address),
-        reach=Reach(row.reach),
+        language=_LANGUAGES[row.language],
+        address=_ADDRESSES[row.address],
+        reach=_REACHES[row.reach],
         moment=moment,
         paused_until=row.paused_until,
     )
 
 
 def _roles(row: Row[Any]) -> frozenset[Role]:
-    has = {
-        Role.STUDENT: row.is_student,
-        Role.TRAINER: row.is_trainer,
-        Role.TEACHER: row.is_teacher,
-        Role.COORDINATOR: row.is_coordinator,
-    }
-    return frozenset(role for role, held in has.items() if held)
+    return _roles_of(row.is_student, row.is_trainer, row.is_teacher, row.is_coordinator)
+
+
+@cache
+def _roles_of(*held: bool) -> frozenset[Role]:
+    """Give the roles that are held, of all there are in their order."""
+    return frozenset(role for role, has in zip(_ROLES, held, strict=True) if has)

@@ -13,11 +13,15 @@ from conversations.model import ParticipantId, Slot, StageId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawUpdate:
-    """An update exactly as the channel delivered it; `attempts` counts the times it was taken up before."""
+    """An update exactly as the channel delivered it; `attempts` counts the times it was taken up before.
+
+    `chat` is whose it is, as the channel says when it comes in: None where that can't be told.
+    """
 
     id: int
     raw: bytes
     attempts: int = 0
+    chat: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

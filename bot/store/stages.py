@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, or_, select, update
@@ -22,6 +23,7 @@ _BY_PERSON = _SELECT.where(
         stages.c.teacher.in_(bindparam("people", expanding=True)),
     )
 )
+_IDS_BY_PERSON = _BY_PERSON.with_only_columns(stages.c.id).order_by(None)
 _MEETINGS = (
     select(meetings)
     .where(meetings.c.stage.in_(bindparam("ids", expanding=True)))
@@ -37,6 +39,9 @@ _NEXT = select(stages.c.wake_at).where(stages.c.wake_at.is_not(None)).order_by(s
 _WAKE = update(stages).where(stages.c.id == bindparam("stage")).values(wake_at=bindparam("at"))
 _WAKE_ALL = update(stages).where(stages.c.ended.is_(False)).values(wake_at=bindparam("at"))
 _SAVE = update(stages).where(stages.c.id == bindparam("stage")).values(trainer_stopped=bindparam("stopped"))
+_PLACES, _STATES = {one.value: one for one in Place}, {one.value: one for one in MeetingState}
+_TRACKS = {one.value: one for one in Track}
+_NOBODY = frozenset[Role]()
 _STUDENTS = select(stages.c.id, stages.c.student).where(stages.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -59,6 +64,11 @@ async def of_people(tx: Transaction, people: Collection[ParticipantId]) -> list[
     """Load the stages that any of these has a role in, by code; ended ones too."""
     rows = {row.id: row for row in await tx.all_in(_BY_PERSON, "people", people)}
     return await _opened(tx, list(rows.values()))
+
+
+async def ids_of_people(tx: Transaction, people: Collection[ParticipantId]) -> set[StageId]:
+    """Name the stages that any of these has a role in; ended ones too."""
+    return {StageId(row.id) for row in await tx.all_in(_IDS_BY_PERSON, "people", people)}
 
 
 async def due(tx: Transaction, now: datetime, limit: int) -> list[StageId]:
@@ -104,11 +114,11 @@ def _meeting(row: Row[Any]) -> Meeting:
     return Meeting(
         number=row.number,
         at=row.at,
-        place=Place(row.place),
-        state=MeetingState(row.state),
+        place=_PLACES[row.place],
+        state=_STATES[row.state],
         moved=row.moved,
         asked=row.asked,
-        present=frozenset(Role(role) for role in row.present.split(",") if role),
+        present=frozenset(Role(role) for role in row.present.split(",")) if row.present else _NOBODY,
     )
 
 
@@ -135,7 +145,7 @@ def _stage(row: Row[Any], planned: tuple[Meeting, ...]) -> Stage:
         teacher=ParticipantId(row.teacher),
         team=row.team,
         programme=row.programme,
-        track=Track(row.track),
+        track=_TRACKS[row.track],
         company=row.company,
         city=row.city,
         begin=row.begin_date,
@@ -149,6 +159,7 @@ def _stage(row: Row[Any], planned: tuple[Meeting, ...]) -> Stage:
     )
 
 
+@cache
 def days_from(digits: str) -> frozenset[int]:
     """Read stage days as stored: "034" is Monday, Thursday, Friday."""
     return frozenset(int(digit) for digit in digits)

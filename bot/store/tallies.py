@@ -5,6 +5,7 @@ Opened are only the names of people who can't be reached, and what `tally_answer
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -174,29 +175,40 @@ async def _months(
     met = {(r.team, r.month): r for r in await tx.all_in(sql.met(periods), "teams", teams)}
     handed = {(r.team, r.month): r for r in await tx.all_in(sql.handed(periods), "teams", teams)}
     signals = {(r.team, r.month): r for r in await tx.all_in(sql.signalled(periods), "teams", teams)}
+    running = {team: _running(by_team[team], periods) for team in teams}
     return {
         team: tuple(
-            _month(team, period.name, by_team[team], asked, met, handed, signals) for period in periods
+            _month(team, period.name, running[team], asked, met, handed, signals) for period in periods
         )
         for team in teams
     }
 
 
+def _running(rows: Sequence[Row[Any]], periods: Sequence[Period]) -> dict[str, int]:
+    """Count the students with a stage that runs in each month."""
+    names = [period.name for period in periods]
+    there: dict[str, set[int]] = {name: set() for name in names}
+    for row in rows:
+        first, last = row.begin_date.isoformat()[:7], row.end_date.isoformat()[:7]
+        for name in names[bisect_left(names, first) : bisect_right(names, last)]:
+            there[name].add(row.student)
+    return {name: len(students) for name, students in there.items()}
+
+
 def _month(
     team: str,
     month: str,
-    rows: Sequence[Row[Any]],
+    running: Mapping[str, int],
     asked: Mapping[tuple[str, str, Role], Asked],
     met: Mapping[tuple[str, str], Row[Any]],
     handed: Mapping[tuple[str, str], Row[Any]],
     signals: Mapping[tuple[str, str], Row[Any]],
 ) -> MonthCounts:
-    there = {r.student for r in rows if f"{r.begin_date:%Y-%m}" <= month <= f"{r.end_date:%Y-%m}"}
     at = (team, month)
     planned, page, signal = met.get(at), handed.get(at), signals.get(at)
     return MonthCounts(
         month=month,
-        students=len(there),
+        students=running[month],
         asked={role: asked[(*at, role)] for role in (Role.STUDENT, Role.TRAINER) if (*at, role) in asked},
         met=Met(
             students=planned.students,

@@ -29,7 +29,10 @@ def sort_out(answer: Any) -> Fetched:
     updates = answer if isinstance(answer, list) else []
     named = [update for update in updates if _has_id(update)]
     return Fetched(
-        updates=[RawUpdate(id=update["update_id"], raw=json.dumps(update).encode()) for update in named],
+        updates=[
+            RawUpdate(id=update["update_id"], raw=json.dumps(update).encode(), chat=chat_of(update))
+            for update in named
+        ],
         nameless=len(updates) - len(named),
     )
 
@@ -38,9 +41,30 @@ def salvage(payload: bytes) -> Fetched:
     """Take the whole updates out of an answer that is no JSON, or too deep to read: none of them is lost."""
     found = [(_UPDATE_ID.search(raw), raw) for raw in _objects(payload)]
     return Fetched(
-        updates=[RawUpdate(id=int(match[1]), raw=raw) for match, raw in found if match],
+        updates=[
+            RawUpdate(id=int(match[1]), raw=raw, chat=chat_of(_parsed(raw))) for match, raw in found if match
+        ],
         nameless=sum(match is None for match, _ in found),
     )
+
+
+def chat_of(update: Any) -> int | None:
+    """Say whose update it is: the chat, and for a press who pressed; None where it can't be told."""
+    bodies = update.values() if isinstance(update, dict) else ()
+    body = next((body for body in bodies if isinstance(body, dict)), {})
+    for holder in ("chat", "from"):
+        found = body.get(holder)
+        number = found.get("id") if isinstance(found, dict) else None
+        if type(number) is int and abs(number) <= _LARGEST_ID:
+            return number
+    return None
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _objects(payload: bytes) -> Iterator[bytes]:

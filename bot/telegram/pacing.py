@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 
 from bot.store.records import Claimed
 from conversations.messages import Lane
 
 _LANES = list(Lane)
 _MANY_CHATS = 512
+_SECOND = 1.015  # in which at most the rate begins: one call may take a little longer to arrive than another
+_INSTANT = 0.001  # what a timer can tell apart; a call so much before its turn is on time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +28,16 @@ class Pacer:
     """Spaces calls evenly and never lets more than `rate` begin in any one second."""
 
     def __init__(self, rate: int) -> None:
-        self._interval = 1.0 / rate
+        self._interval = _SECOND / rate
         self._begun: deque[float] = deque(maxlen=rate)
         self._slot = 0.0
 
     @property
     def ready_at(self) -> float:
         """Say when the next call may begin."""
+        turn = self._slot - _INSTANT
         full = len(self._begun) == self._begun.maxlen
-        return max(self._slot, self._begun[0] + 1.0) if full else self._slot
+        return max(turn, self._begun[0] + _SECOND) if full else turn
 
     def take(self, now: float) -> None:
         """Note that a call begins. Being late by less than one interval does not slow down the rest."""
@@ -50,72 +54,126 @@ class _Place:
 
 
 class Queue:
-    """The claimed parcels that wait for their turn. A chat is busy until its last result is stored."""
+    """The claimed parcels that wait for their turn. A chat is busy until its last result is stored.
+
+    Only the first of a chat stands in line, so no step depends on how many wait. A place in line that is no
+    longer the first of its chat is left there and passed over.
+    """
 
     def __init__(self, chat_seconds: float) -> None:
         self._chat_seconds = chat_seconds
-        self._places: list[_Place] = []
+        self._waiting: dict[int, list[_Place]] = {}  # by chat, as a heap
+        self._many = 0
         self._number = 0
         self._underway: set[int] = set()
         self._free_at: dict[int, float] = {}
+        self._remember = _MANY_CHATS
+        # Who is first in a chat stands in one of two lines; the number of that place, by chat.
+        self._standing: dict[int, int] = {}
+        self._keeping: dict[int, int] = {}
+        self._now: list[_Place] = []  # may leave
+        self._later: list[tuple[float, _Place]] = []  # keep their distance until then
 
     def __len__(self) -> int:
-        return len(self._places)
+        return self._many
 
     @property
     def busy(self) -> set[int]:
         """Give the chats that no more parcels are to be claimed for."""
-        return self._underway | {place.claimed.chat for place in self._places}
+        return self._underway | self._waiting.keys()
 
     def add(self, claimed: Claimed) -> None:
         """Line up a parcel: answers to presses first, then by lane, then as they came."""
         self._number += 1
-        insort(self._places, _Place(rank=_rank(claimed), number=self._number, claimed=claimed))
+        self._many += 1
+        place = _Place(rank=_rank(claimed), number=self._number, claimed=claimed)
+        heappush(self._waiting.setdefault(claimed.chat, []), place)
+        self._line_up(claimed.chat)
 
     def ready(self, now: float) -> int:
         """Count the parcels that only wait for the overall pace."""
-        return sum(at <= now for at, _ in self._turns())
+        self._move_up(now)
+        return len(self._standing)
 
     def next_at(self) -> float | None:
         """Say when the first of all may leave; None while nothing may until something lands."""
-        return min((at for at, _ in self._turns()), default=None)
+        if self._standing:
+            return 0.0
+        while self._later and not _is_in(self._keeping, self._later[0][1]):
+            heappop(self._later)
+        return self._later[0][0] if self._later else None
 
     def pick(self, now: float) -> Claimed:
         """Take out whoever is first among those who may leave; only call this from `next_at` on."""
-        place = next(place for at, place in self._turns() if at <= now)
-        self._places.remove(place)
-        self._underway.add(place.claimed.chat)
+        self._move_up(now)
+        place = heappop(self._now)
+        while not _is_in(self._standing, place):
+            place = heappop(self._now)
+        chat = place.claimed.chat
+        del self._standing[chat]
+        heappop(self._waiting[chat])
+        if not self._waiting[chat]:
+            del self._waiting[chat]
+        self._many -= 1
+        self._underway.add(chat)
         return place.claimed
 
     def land(self, claimed: Claimed, now: float) -> None:
         """Note that a message came to an end, well or not: the next one in its chat keeps its distance."""
         if claimed.parcel.kind != "message" or self._chat_seconds == 0:
             return
-        if len(self._free_at) > _MANY_CHATS:
+        if len(self._free_at) > self._remember:
             self._free_at = {chat: at for chat, at in self._free_at.items() if at > now}
+            self._remember = max(_MANY_CHATS, 2 * len(self._free_at))
         self._free_at[claimed.chat] = now + self._chat_seconds
 
     def free(self, chat: int) -> None:
         """Note that the result of a chat's last parcel is stored, or that the parcel lines up again."""
         self._underway.discard(chat)
+        self._line_up(chat)
 
     def release(self) -> list[Claimed]:
         """Take out everything that waits."""
-        places, self._places = self._places, []
+        places = sorted(place for places in self._waiting.values() for place in places)
+        for held in (self._waiting, self._standing, self._keeping, self._now, self._later):
+            held.clear()
+        self._many = 0
         return [place.claimed for place in places]
 
-    def _turns(self) -> list[tuple[float, _Place]]:
-        """Give the first parcel of each chat that is not underway, with the moment it may leave."""
-        seen = set(self._underway)
-        turns = []
-        for place in self._places:
-            chat = place.claimed.chat
-            if chat in seen:
-                continue
-            seen.add(chat)
-            is_message = place.claimed.parcel.kind == "message"
-            turns.append((self._free_at.get(chat, 0.0) if is_message else 0.0, place))
-        return turns
+    # ---- the two lines ---------------------------------------------------------------------------------
+
+    def _line_up(self, chat: int) -> None:
+        """Put the first parcel of a chat in line, unless the chat is underway or it stands there."""
+        if chat in self._underway or chat not in self._waiting:
+            return
+        place = self._waiting[chat][0]
+        if _is_in(self._standing, place) or _is_in(self._keeping, place):
+            return
+        self._standing.pop(chat, None)
+        self._keeping.pop(chat, None)
+        free_at = self._free_at.get(chat)
+        if free_at is None or place.claimed.parcel.kind != "message":
+            self._stand(place)
+        else:
+            self._keeping[chat] = place.number
+            heappush(self._later, (free_at, place))
+
+    def _move_up(self, now: float) -> None:
+        """Let those leave who kept their distance long enough."""
+        while self._later and self._later[0][0] <= now:
+            _, place = heappop(self._later)
+            if _is_in(self._keeping, place):
+                del self._keeping[place.claimed.chat]
+                self._stand(place)
+
+    def _stand(self, place: _Place) -> None:
+        self._standing[place.claimed.chat] = place.number
+        heappush(self._now, place)
+
+
+def _is_in(line: Mapping[int, int], place: _Place) -> bool:
+    """Tell whether a place still counts: another parcel may have become the first of its chat."""
+    return line.get(place.claimed.chat) == place.number
 
 
 def _rank(claimed: Claimed) -> int:

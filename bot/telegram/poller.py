@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.store.leading import clock
 from bot.store.records import RawUpdate
 from bot.telegram.client import Client
 from bot.telegram.errors import BotApiError, Conflict, ServerError, TooMany, Unauthorized
@@ -21,6 +22,7 @@ from bot.telegram.ports import Inbox, to_the_end
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 _LONGEST_PAUSE = 30.0
+_AT_HAND = 2  # doublings of the pause for our own database: people wait for an answer as soon as it is well
 
 _log = structlog.get_logger(__name__)
 
@@ -49,6 +51,7 @@ class Poller:
         self._troubles = 0
         self._state = ""
         self.skipped = 0
+        self.heard: float | None = None  # on a clock that nobody sets (seconds)
 
     async def run(self) -> None:
         """Poll for ever."""
@@ -92,7 +95,8 @@ class Poller:
         if self._offset is not None:
             params["offset"] = self._offset
         try:
-            answer = await self._client.call("getUpdates", params, read_timeout=self._long_poll + 10)
+            patience = self._long_poll + self._client.read_timeout / 2
+            answer = await self._client.call("getUpdates", params, read_timeout=patience)
         except ServerError as error:
             fetched = salvage(error.payload)
             if not fetched.updates:
@@ -104,7 +108,7 @@ class Poller:
         try:
             await to_the_end(self._inbox.record(updates))
         except Exception as error:  # noqa: BLE001 - whatever keeps the store from committing: nothing is confirmed
-            await self._trouble("updates can't be stored", error)
+            await self._trouble("updates can't be stored", error, _AT_HAND)
             return
         self._fine(updates[-1].id + 1)
         self._recorded()
@@ -112,14 +116,15 @@ class Poller:
     def _fine(self, offset: int | None) -> None:
         """Note a good round. After an empty one everything is confirmed, so no offset is needed."""
         self._offset = offset
+        self.heard = clock()
         self._troubles = 0
         self._tell("polling")
 
-    async def _trouble(self, state: str, error: Exception | None) -> None:
+    async def _trouble(self, state: str, error: Exception | None, doublings: int = 10) -> None:
         self._tell(state, error)
-        pause = min(self._first_pause * 2**self._troubles, _LONGEST_PAUSE)
-        self._troubles = min(self._troubles + 1, 10)
-        await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads load, guards nothing
+        seconds = pause(self._first_pause, min(self._troubles, doublings))
+        self._troubles += 1
+        await asyncio.sleep(seconds)
 
     def _tell(self, state: str, error: Exception | None = None) -> None:
         """Write one line per change."""
@@ -128,3 +133,9 @@ class Poller:
         self._state = state
         level = _log.info if state == "polling" else _log.warning
         level("poller.state", state=state, error=type(error).__name__ if error else None)
+
+
+def pause(first: float, troubles: int) -> float:
+    """Give the seconds to wait after so many troubles in a row, not the same for everybody."""
+    longest = min(first * 2.0 ** min(troubles, 10), _LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing

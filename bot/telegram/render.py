@@ -43,11 +43,20 @@ def render(claimed: Claimed, *, plain: bool = False) -> Call:
 
 
 def _message(claimed: Claimed) -> Call:
-    payload = claimed.parcel.payload
+    payload = _marked(claimed.parcel.payload)
     params = {"chat_id": claimed.chat} | _text(payload)
     if payload.get("buttons"):
         params["reply_markup"] = _keyboard(claimed)
     return Call(method="sendMessage", params=params)
+
+
+def _marked(payload: dict[str, Any]) -> dict[str, Any]:
+    """Put above a page that goes once more that it may be double; what is bold moves along."""
+    if not (payload.get("possibly_double") and payload.get("if_again")):
+        return payload
+    lead = f"{payload['if_again']}\n"
+    bold = [[start + len(lead), length] for start, length in payload.get("bold") or ()]
+    return payload | {"text": lead + payload["text"], "bold": bold}
 
 
 def _amend(claimed: Claimed) -> Call:

@@ -27,6 +27,7 @@ def _moment(value: object) -> datetime:
 
 Text = Annotated[str, BeforeValidator(cleaned)]
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+MessageNumber = Annotated[int, Field(ge=0, lt=2**63)]
 Stamp = Annotated[datetime, BeforeValidator(_moment)]
 
 
@@ -67,14 +68,14 @@ class DocumentFile(_Part):
 class Answered(_Part):
     """The message that a swipe reply belongs to."""
 
-    message_id: Number
+    message_id: MessageNumber
     sender: User | None = Field(default=None, alias="from")
 
 
 class ChatMessage(_Part):
     """A message from a person."""
 
-    message_id: Number
+    message_id: MessageNumber
     date: Stamp
     edit_date: Stamp | None = None
     chat: Chat
@@ -93,7 +94,7 @@ class ChatMessage(_Part):
 class PressedMessage(_Part):
     """The message a button is below; date 0 says that the bot can't reach it any more."""
 
-    message_id: Number
+    message_id: MessageNumber
     date: Number = 0
     chat: Chat
 

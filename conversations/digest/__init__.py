@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import overload
 
 from conversations.digest.adding import addendum, apart, last
 from conversations.digest.blocks import blocks, header
@@ -41,13 +42,34 @@ SIZES = tuple(  # from all there is to what always fits; the order is told in do
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shorter(Sequence[Pieces]):
+    """The page in every size but the fullest, each put in words when it is looked at: few are."""
+
+    digest: Digest
+
+    def __len__(self) -> int:
+        return len(SIZES) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> Pieces: ...
+    @overload
+    def __getitem__(self, number: slice) -> tuple[Pieces, ...]: ...
+    def __getitem__(self, number: int | slice) -> Pieces | tuple[Pieces, ...]:
+        """Give the page in one size, or in several."""
+        sizes = SIZES[1:][number]
+        return _page(self.digest, sizes) if isinstance(sizes, Size) else tuple(map(self._page, sizes))
+
+    def _page(self, size: Size) -> Pieces:
+        return _page(self.digest, size)
+
+
 def messages(digest: Digest, to: ParticipantId) -> tuple[Message, ...]:
     """Give a digest as messages: the page, of which the reader gets the fullest that fits, and 🔒 apart."""
-    page, *shorter = (_page(digest, size) for size in SIZES)
-    stage = digest.stage.id
-    whole = Message(to=to, pieces=page, lane=Lane.DIGEST, stage=stage, words=WORDS, shorter=tuple(shorter))
+    page, stage = _page(digest, SIZES[0]), digest.stage.id
+    shorter = Shorter(digest)
     return (
-        whole,
+        Message(to=to, pieces=page, lane=Lane.DIGEST, stage=stage, words=WORDS, shorter=shorter),
         *(Message(to=to, pieces=pieces, lane=Lane.DIGEST, stage=stage) for pieces in _private(digest)),
     )
 

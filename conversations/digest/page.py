@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -104,10 +104,13 @@ class TaskView:
     self_view: Change
     example: Shown | None  # the trainer's
     own_example: Shown | None  # the student's
+    progress: Progress = field(init=False)
 
-    @property
-    def progress(self) -> Progress:
-        """Say what is known of the task since the stage began."""
+    def __post_init__(self) -> None:
+        """Note what is known of the task: each size of the page looks at it several times."""
+        object.__setattr__(self, "progress", self._progress())
+
+    def _progress(self) -> Progress:
         if self.cover.is_done:
             return Progress.DONE
         if self.cover.is_impossible:

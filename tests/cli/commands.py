@@ -30,6 +30,12 @@ class Operator:
     """Somebody at the command line, in an empty folder, with settings for one data folder."""
 
     folder: Path
+    urls: tuple[str, str] | None = None  # of the databases on a server
+
+    @property
+    def databases(self) -> tuple[str, str]:
+        """Give the addresses of main and keys."""
+        return self.urls or (f"sqlite:///{self.data}/stagebot.sqlite3", f"sqlite:///{self.data}/keys.sqlite3")
 
     @property
     def data(self) -> Path:
@@ -54,12 +60,17 @@ class Operator:
             stdout=PIPE,
             stderr=PIPE,
             cwd=self.folder,
-            env=environment(**{"data_dir": self.data} | settings),
+            env=environment(**{"data_dir": self.data} | elsewhere_as_settings(self.urls) | settings),
         )
 
     async def give(self, *words: str | Path, **settings: str | Path) -> Said:
         """Give a command and wait for its end; no command ever shows a traceback."""
         return await end(await self.start(*words, **settings))
+
+
+def elsewhere_as_settings(urls: tuple[str, str] | None) -> dict[str, str | Path]:
+    """Give the settings that name two databases on a server, if that is where they are."""
+    return dict(zip(("database_url", "keys_url"), urls, strict=True)) if urls else {}
 
 
 def environment(**settings: str | Path) -> dict[str, str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.commands import SAMPLE, TOKEN, Operator
 from tests.cli.stored import stored
 
 
+@pytest.mark.sqlite_only
 async def test_a_lost_master_key_is_told_and_not_replaced(school: Operator) -> None:
     """A new key would open nothing: none is made, and with the old one back all is well."""
     key, kept = school.data / "master.key", school.folder / "kept"
@@ -37,6 +40,7 @@ async def test_another_master_key_opens_nothing_and_says_so(school: Operator) ->
     assert stored(school) == kept
 
 
+@pytest.mark.sqlite_only
 async def test_lost_keys_are_told_and_not_replaced(school: Operator) -> None:
     """Without the keys database every name would read as empty: stagebot does not go on."""
     keys = school.data / "keys.sqlite3"
@@ -48,6 +52,7 @@ async def test_lost_keys_are_told_and_not_replaced(school: Operator) -> None:
     assert not keys.exists()
 
 
+@pytest.mark.sqlite_only
 async def test_a_corrupt_database_is_told_in_one_line(school: Operator) -> None:
     """Pages that were overwritten, or garbage in its place: no command goes on with it."""
     file = school.data / "stagebot.sqlite3"
@@ -56,7 +61,7 @@ async def test_a_corrupt_database_is_told_in_one_line(school: Operator) -> None:
     damaged = await school.give("digest", "BPV-2026-001")
     file.write_bytes(b"garbage")
     garbage = await school.give("run", token=TOKEN)
-    assert (damaged.code, damaged.err) == (1, [f"{file}: damaged (quick_check); restore a backup"])
+    assert (damaged.code, damaged.err) == (1, [f"{file}: damaged (integrity_check); restore a backup"])
     assert (garbage.code, garbage.err) == (1, [f"{file}: file is not a database; restore a backup"])
     assert file.read_bytes() == b"garbage"
 

@@ -9,13 +9,17 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.services.road import Road
 from bot.simulator.server import Simulator
+from bot.store.database import Database
+from bot.store.vault import read_or_create_master_key
 from bot.telegram.parse import parse
 from config.texts import Texts
 from tests.cli.commands import SAMPLE, TOKEN, Operator
 from tests.cli.stored import stored
-from tests.crash.child import SCHOOL, open_database
+from tests.crash.child import SCHOOL
 
 NEW = "24 new, 0 changed, 0 missing, 0 unchanged"
 UNCHANGED = "0 new, 0 changed, 0 missing, 24 unchanged"
@@ -50,6 +54,7 @@ async def test_importing_twice_changes_nothing(operator: Operator) -> None:
     assert stored(operator) == kept
 
 
+@pytest.mark.sqlite_only
 async def test_the_master_key_is_told_once_and_is_for_this_account_only(operator: Operator) -> None:
     """The first start says that the key must be kept; none of the files can be read by others."""
     first = await operator.give("roster", "import", SAMPLE)
@@ -184,7 +189,8 @@ async def test_a_digest_is_printed_as_text_and_as_json(operator: Operator) -> No
 async def test_export_prints_a_line_of_json_for_everything_that_was_due(school: Operator) -> None:
     """Nobody had joined, and every line says so; --since leaves out what was due before that day."""
     day, after = datetime(2026, 11, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
-    db = await open_database(school.data)
+    key, _ = read_or_create_master_key(school.data / "master.key")
+    db = await Database.open(*school.databases, key)
     while await Road.build(db, SCHOOL, Texts.load(), lambda: after, parse).tick():
         pass
     await db.close()

@@ -31,8 +31,7 @@ def one_of_each_trainer(found: Sequence[Stage]) -> list[Stage]:
 async def answered(operator: Operator, wishes: Sequence[str]) -> None:
     """Let as many trainers answer as there are wishes, and two students."""
     key, _ = read_or_create_master_key(operator.data / "master.key")
-    main, keys = (f"sqlite:///{operator.data}/{name}.sqlite3" for name in ("stagebot", "keys"))
-    db = await Database.open(main, keys, key)
+    db = await Database.open(*operator.databases, key)
     async with db.writing() as tx:
         found = await stages.every(tx)
         for number, (stage, wish) in enumerate(zip(one_of_each_trainer(found), wishes, strict=False)):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from config import ConfigError
 from config.settings import Settings, load_settings
@@ -40,10 +41,16 @@ def test_nothing_given_is_enough_to_begin(tmp_path: Path) -> None:
     assert settings.model_dump() == {
         "token": None,
         "token_file": None,
+        "webhook_url": None,
+        "webhook_secret": None,
+        "webhook_secret_file": None,
+        "listen": "127.0.0.1:8081",
         "api_url": "https://api.telegram.org",
         "data_dir": data,
         "database_url": SecretStr(f"sqlite+aiosqlite:///{data}/stagebot.sqlite3"),
         "keys_url": SecretStr(f"sqlite+aiosqlite:///{data}/keys.sqlite3"),
+        "database_password": None,
+        "database_password_file": None,
         "master_key_file": data / "master.key",
         "school_file": None,
         "rate": 28,
@@ -98,6 +105,7 @@ def test_secrets_are_never_printed(tmp_path: Path) -> None:
     assert [secret in printed for secret in (TOKEN, "geheim")] == [False, False]
 
 
+A_DATABASE = "sqlite:////srv/stagebot/stagebot.sqlite3 or postgresql://user:password@host/database"
 ENVIRONMENT = {
     "STAGEBOT_TOKEN": ("geheim", "is not valid; expected a bot token as @BotFather gives it, 123456:ABC..."),
     "STAGEBOT_TOKEN_FILE": (
@@ -110,12 +118,12 @@ ENVIRONMENT = {
     ),
     "STAGEBOT_DATA_DIR": ("~geheim/x", "is '~geheim/x'; expected a folder"),
     "STAGEBOT_DATABASE_URL": (
-        "postgresql://a:geheim@host/b",
-        "is not valid; expected an address such as sqlite:////srv/stagebot/stagebot.sqlite3",
+        "mysql://a:geheim@host/b",
+        f"is not valid; expected {A_DATABASE}",
     ),
     "STAGEBOT_KEYS_URL": (
         "sqlite://",
-        "is not valid; expected an address such as sqlite:////srv/stagebot/stagebot.sqlite3",
+        f"is not valid; expected {A_DATABASE}",
     ),
     "STAGEBOT_RATE": ("0", "is '0'; expected messages a second, 1 to 1000"),
     "STAGEBOT_DATABSE_URL": ("geheim", "is unknown, did you mean STAGEBOT_DATABASE_URL?"),
@@ -169,3 +177,107 @@ def test_all_faults_are_told_with_where_they_come_from(
         "environment: STAGEBOT_RATE: is 'snel'; expected messages a second, 1 to 1000",
         f"{path}: master_key: is unknown, did you mean 'master_key_file'?",
     ]
+
+
+def test_a_webhook_is_an_address_and_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The secret may be in a file of its own, as the token may; it is never shown."""
+    (tmp_path / "secret").write_text("a-secret_of-1\n")
+    monkeypatch.setenv("STAGEBOT_WEBHOOK_URL", "https://stagebot.example/telegram")
+    monkeypatch.setenv("STAGEBOT_WEBHOOK_SECRET_FILE", str(tmp_path / "secret"))
+    monkeypatch.setenv("STAGEBOT_LISTEN", "0.0.0.0:9000")
+    settings = load_settings()
+    assert settings.webhook_url == "https://stagebot.example/telegram"
+    assert settings.webhook_secret == SecretStr("a-secret_of-1")
+    assert settings.listen == "0.0.0.0:9000"
+    assert "a-secret_of-1" not in repr(settings)
+
+
+AN_ADDRESS = "expected an address such as https://stagebot.school.nl/telegram"
+A_PORT = "expected an address and a port, such as 0.0.0.0:8081"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("WEBHOOK_URL", "http://school.example/hook", f"is 'http://school.example/hook'; {AN_ADDRESS}"),
+        ("WEBHOOK_URL", "https://school.example", f"is 'https://school.example'; {AN_ADDRESS}"),
+        (
+            "WEBHOOK_SECRET",
+            "een geheim",
+            "is not valid; expected 1 to 256 letters, digits, _ and - that nobody can guess",
+        ),
+        ("LISTEN", "8081", f"is '8081'; {A_PORT}"),
+        ("LISTEN", "localhost:99999", f"is 'localhost:99999'; {A_PORT}"),
+    ],
+)
+def test_a_wrong_webhook_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, problem: str
+) -> None:
+    """One line says which setting and what was expected, and nothing of a secret."""
+    monkeypatch.setenv(f"STAGEBOT_{name}", value)
+    assert refused() == [f"environment: STAGEBOT_{name}: {problem}"]
+
+
+def test_a_webhook_without_a_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Anybody could send updates to it (docs/trust.md, 14)."""
+    monkeypatch.setenv("STAGEBOT_WEBHOOK_URL", "https://stagebot.example/telegram")
+    (line,) = refused()
+    expected = "expected it, or webhook_secret_file, as webhook_url is given"
+    assert line == f"environment: STAGEBOT_WEBHOOK_SECRET: is missing; {expected}"
+
+
+# ---- databases on a server ------------------------------------------------------------------------------
+
+MAIN, KEYS = "postgresql://bot:geheim@db.school.nl/stagebot", "postgres://bot:geheim@db.school.nl:5432/keys"
+ANOTHER = "is of another kind than database_url; expected two files, or two on a server"
+SAME = "is the same as database_url; expected two databases"
+NONE = f"is not valid; expected {A_DATABASE}"
+SERVERS = {
+    "no keys": (MAIN, "", "is missing; expected a second database on a server, as database_url is on one"),
+    "keys in a file": (MAIN, "sqlite:////srv/keys.sqlite3", ANOTHER),
+    "only the keys on a server": ("sqlite:////srv/stagebot.sqlite3", KEYS, ANOTHER),
+    "one database under two names": (MAIN, "postgres://other:geheim@db.school.nl:5432/stagebot", SAME),
+    "no database in it": (MAIN, "postgresql://bot:geheim@db.school.nl", NONE),
+    "no host in it": (MAIN, "postgresql:///keys", NONE),
+    "no port": (MAIN, "postgresql://bot:geheim@db.school.nl:geheim/keys", NONE),
+    "another driver": (MAIN, "postgresql+psycopg2://bot:geheim@db.school.nl/keys", NONE),
+    "an option nobody knows": (MAIN, f"{KEYS}?password=geheim", NONE),
+    "no way to use TLS": (MAIN, f"{KEYS}?sslmode=geheim", NONE),
+}
+
+
+@pytest.mark.parametrize("fault", SERVERS)
+def test_each_fault_of_two_databases_has_its_line(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys are apart from what they seal, and no line tells a password (docs/decisions/0021)."""
+    main, keys, line = SERVERS[fault]
+    monkeypatch.setenv("STAGEBOT_DATABASE_URL", main)
+    monkeypatch.setenv("STAGEBOT_KEYS_URL", keys)
+    assert refused() == [f"environment: STAGEBOT_KEYS_URL: {line}"]
+
+
+def test_two_databases_on_a_server_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both spellings of the scheme, with what TLS is to do; the password shows nowhere."""
+    monkeypatch.setenv("STAGEBOT_DATABASE_URL", f"{MAIN}?sslmode=verify-full")
+    monkeypatch.setenv("STAGEBOT_KEYS_URL", KEYS)
+    settings = load_settings()
+    assert (settings.database_url.get_secret_value(), settings.keys_url.get_secret_value()) == (
+        "postgresql+asyncpg://bot:geheim@db.school.nl/stagebot?sslmode=verify-full",
+        "postgresql+asyncpg://bot:geheim@db.school.nl:5432/keys",
+    )
+    assert "geheim" not in f"{settings!r} {settings} {settings.model_dump()}"
+
+
+def test_a_password_in_a_file_is_for_the_addresses_without_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is in it, as it stands on the line; an address with a password keeps its own."""
+    (tmp_path / "password").write_text("ge@heim:/ \n")
+    monkeypatch.setenv("STAGEBOT_DATABASE_URL", "postgresql://bot@db.school.nl/stagebot")
+    monkeypatch.setenv("STAGEBOT_KEYS_URL", KEYS)
+    monkeypatch.setenv("STAGEBOT_DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
+    settings = load_settings()
+    assert (settings.database_url.get_secret_value(), settings.keys_url.get_secret_value()) == (
+        "postgresql+asyncpg://bot:ge%40heim%3A%2F @db.school.nl/stagebot",
+        "postgresql+asyncpg://bot:geheim@db.school.nl:5432/keys",
+    )
+    assert make_url(settings.database_url.get_secret_value()).password == "ge@heim:/ "

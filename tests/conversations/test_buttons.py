@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,12 @@ def test_a_button_that_places_a_text_is_read_as_it_was_made(message: int, number
 def test_a_number_in_36_digits_is_the_same_number(number: int) -> None:
     """No two check-ins share a button."""
     assert int(base36(number), 36) == number
+
+
+def test_a_number_below_zero_is_refused() -> None:
+    """It once took for ever to write down (docs/trust.md, 10)."""
+    with pytest.raises(ValueError, match="negative"):
+        base36(-1)
 
 
 @given(data=st.one_of(st.text(), st.text("atkslvpnmzgj:0123456789abcxyz-+_ ١²", max_size=70)))

@@ -19,8 +19,10 @@ from config.texts import Texts
 
 TOKEN = "7000000001:SIMULATED-TOKEN"
 SCHOOL = config.load()
-PACE = Pace(rate=60, chat_seconds=0)
+PACE = Pace(rate=120, chat_seconds=0)
+PATIENCE = 0.5  # seconds: a bot that lives this short must reach its read timeout too
 BEAT = 0.05  # seconds
+DATABASES = "databases"  # the name of a file with the addresses of databases on a server
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,8 +60,22 @@ def _running() -> int:
 async def open_database(folder: Path) -> Database:
     """Open the databases of a folder as `stagebot run` does."""
     key, _ = read_or_create_master_key(folder / "master.key")
-    return await Database.open(
-        f"sqlite:///{folder}/stagebot.sqlite3", f"sqlite:///{folder}/keys.sqlite3", key
+    return await Database.open(*databases(folder), key)
+
+
+def databases(folder: Path) -> tuple[str, str]:
+    """Give the two addresses: those that a file in the folder names, or else of files in it."""
+    named = folder / DATABASES
+    if not named.exists():
+        return f"sqlite:///{folder}/stagebot.sqlite3", f"sqlite:///{folder}/keys.sqlite3"
+    main, keys = named.read_text().split()
+    return main, keys
+
+
+def connection(url: str) -> Connection:
+    """Say how the bot of a game reaches its server: quickly, and soon tired of waiting."""
+    return Connection(
+        token=TOKEN, api_url=url, pace=PACE, read_timeout=PATIENCE, long_poll=1, first_pause=0.1
     )
 
 
@@ -80,8 +96,7 @@ async def _live(folder: Path, url: str) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     db = await open_database(folder)
     clock = SharedClock(folder / "clock")
-    to = Connection(token=TOKEN, api_url=url, pace=PACE)
-    async with Stagebot.open(db, SCHOOL, Texts.load(), clock, to) as bot:
+    async with Stagebot.open(db, SCHOOL, Texts.load(), clock, connection(url)) as bot:
         await run_until_stopped(bot, stop, beat=BEAT)
     clock.close()
     await db.close()

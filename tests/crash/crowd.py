@@ -5,58 +5,28 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from bot.simulator.phone import Phone
 from bot.simulator.world import World
 from conversations.buttons import Does, Press, decode
-from conversations.model import CheckInId, Share, Slot
+from conversations.dossier import Urgency
+from conversations.model import Role, Share, Slot
 from conversations.question_set import COVER_MARKS, Cover
+from conversations.signals.bell import NOT_NEEDED
+from tests.crash.doing import Done, Person, Shown
 
 Buttons = dict[Does, list[tuple[str, Press]]]
 """What can be pressed below a message: for each thing that buttons do, their data."""
 
 IGNORED = 0.15  # of the questions get no answer
-TWICE = 0.2  # of the presses are made twice
+TAPS = (1, 1, 1, 1, 1, 1, 1, 2, 2, 5)  # how often somebody taps the same button
+NEW = 0.1  # of the moments somebody follows a link for the first time
+SPOKEN = 0.1  # of what students say
+EDITED = 0.08  # of the moments somebody changes what they wrote last
+RUNG = 0.02  # of the moments a trainer rings the bell
 SHORT = 0.2  # of the texts are so short that an example is asked for
 SKIPPED = 0.3  # of a trainer's typed questions
 WORDS = "Ik deed vandaag zelf de balie en dat ging goed"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A message of the bot as it first appeared on a phone."""
-
-    chat: int
-    text: str
-    slot: Slot | None
-
-
-@dataclass(slots=True)
-class Person:
-    """Somebody with a phone. Students write whatever comes up; trainers swipe, and skip questions."""
-
-    phone: Phone
-    code: str
-    is_student: bool
-    invited: bool = False  # has seen "Ben jij dit?"
-    joined: bool = False
-    seen: set[int] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class Done:
-    """What people did, to be found again in the database."""
-
-    texts: set[str] = field(default_factory=set)
-    chosen: dict[Slot, tuple[str, ...]] = field(default_factory=dict)
-    skipped: set[Slot] = field(default_factory=set)
-    shared: dict[CheckInId, Share] = field(default_factory=dict)
-    notes: dict[tuple[int, int], Share] = field(default_factory=dict)  # chat and own message
-    joined: set[int] = field(default_factory=set)  # chats
-    presses: int = 0
-    starts: int = 0
 
 
 class Crowd:
@@ -70,6 +40,11 @@ class Crowd:
         self._to_do: deque[tuple[Person, dict[str, Any]]] = deque()
         world.listeners.append(self._look)
 
+    @property
+    def people(self) -> list[Person]:
+        """Give everybody who takes part."""
+        return list(self._people.values())
+
     def knock(self) -> None:
         """Let somebody press START who was not answered yet."""
         waiting = [person for person in self._people.values() if not person.invited]
@@ -80,7 +55,13 @@ class Crowd:
 
     def act(self) -> None:
         """Let somebody do something: react to what the bot sent, or write of their own accord."""
-        if self._to_do:
+        if self._chance.random() < NEW:
+            self.knock()
+        elif self._chance.random() < EDITED:
+            self._edit()
+        elif self._chance.random() < RUNG:
+            self._ring()
+        elif self._to_do:
             self._react(*self._to_do.popleft())
         elif here := [p for p in self._people.values() if p.joined and p.is_student]:
             self._write(self._chance.choice(here))
@@ -95,6 +76,9 @@ class Crowd:
             slots = [press.slot for held in _buttons(message).values() for _, press in held]
             slot = slots[0] if slots and Does.BELONGS not in _buttons(message) else None
             self.shown.append(Shown(person.phone.user_id, message["text"], slot))
+            self._to_do.append((person, message))
+        elif (asks := tuple(_data(message, Does.BELL))) and asks not in person.asked:
+            person.asked.add(asks)  # for whom the bell is was chosen, now the same message asks when
             self._to_do.append((person, message))
 
     # ---- reactions -------------------------------------------------------------------------------------
@@ -111,6 +95,8 @@ class Crowd:
             (Does.SKIP, self._answer),
             (Does.SHARE, self._share),
             (Does.NOTE, self._note),
+            (Does.BELL, self._bell),
+            (Does.SIGNAL, self._acknowledge),
         ]
         for does, react in reactions:
             if does in buttons:
@@ -136,7 +122,7 @@ class Crowd:
         data, press = self._chance.choice(buttons[Does.TICK])
         if (slot := self._open(press)) is not None:
             self.done.chosen[slot] = (press.parts[2],)
-            self._press(person, message, data, once=True)
+            self._press(person, message, data, taps=1)
             self._press(person, message, buttons[Does.READY][0][0])
 
     def _cover(self, person: Person, message: dict[str, Any], buttons: Buttons) -> None:
@@ -146,7 +132,7 @@ class Crowd:
             states = _covered(message)
             states[press.parts[2]] = states[press.parts[2]].next
             self.done.chosen[slot] = tuple(f"{task}={state}" for task, state in states.items())
-            self._press(person, message, data, once=True)
+            self._press(person, message, data, taps=1)
             self._press(person, message, buttons[Does.READY][0][0])
 
     def _answer(self, person: Person, message: dict[str, Any], buttons: Buttons) -> None:
@@ -178,6 +164,23 @@ class Crowd:
         elif offered:
             self._press(person, message, next(iter(offered.values()))[0])
 
+    def _bell(self, person: Person, message: dict[str, Any], buttons: Buttons) -> None:
+        """Say for whom, how soon, and then what it is about; for each student the bell is rung once."""
+        data, press = self._chance.choice(buttons[Does.BELL])
+        stage, what = press.stage or 0, press.parts[1] if len(press.parts) > 1 else ""
+        if what == NOT_NEEDED:
+            self._write(person)
+        elif stage not in self.done.bells:
+            if what:
+                self.done.bells[stage] = Urgency(what)
+            self._press(person, message, data)
+
+    def _acknowledge(self, person: Person, message: dict[str, Any], buttons: Buttons) -> None:
+        data, press = buttons[Does.SIGNAL][0]
+        if self._chance.random() > IGNORED:
+            self.done.acknowledged.add(press.number or 0)
+            self._press(person, message, data, taps=5)
+
     # ---- what people do --------------------------------------------------------------------------------
 
     def _open(self, press: Press) -> Slot | None:
@@ -187,13 +190,38 @@ class Crowd:
         return None if dealt or self._chance.random() < IGNORED else slot
 
     def _write(self, person: Person, reply_to: int | None = None) -> None:
-        mark = f"#{len(self.done.texts)}#"
-        words = "Ja" if self._chance.random() < SHORT else WORDS
-        self.done.texts.add(mark)
-        person.phone.text(f"{words} {mark}", reply_to)
+        if person.is_student and self._chance.random() < SPOKEN:
+            seconds = 1000 + len(self.done.voices)
+            self.done.voices.add(seconds)
+            person.phone.voice(seconds, reply_to)
+            return
+        words, mark = "Ja" if self._chance.random() < SHORT else WORDS, self._mark()
+        number = person.phone.text(f"{words} {mark}", reply_to)
+        person.last = (number, mark) if person.is_student else None  # a line with a bell can't be changed
 
-    def _press(self, person: Person, message: dict[str, Any], data: str, *, once: bool = False) -> None:
-        for _ in range(1 if once or self._chance.random() > TWICE else 2):
+    def _edit(self) -> None:
+        """Let somebody change the last thing they wrote."""
+        writers = [person for person in self._people.values() if person.last is not None]
+        if writers and (last := (person := self._chance.choice(writers)).last) is not None:
+            self.done.texts.remove(last[1])
+            person.last = (last[0], self._mark())
+            self.done.edits += 1
+            person.phone.edit(last[0], f"{WORDS} {person.last[1]}")
+
+    def _mark(self) -> str:
+        mark = f"#{self.done.marks}#"
+        self.done.texts.add(mark)
+        self.done.marks += 1
+        return mark
+
+    def _ring(self) -> None:
+        trainers = [p for p in self._people.values() if p.joined and Role.TRAINER in p.roles]
+        if trainers:
+            self._chance.choice(trainers).phone.text("/overleg")
+            self.done.commands += 1
+
+    def _press(self, person: Person, message: dict[str, Any], data: str, *, taps: int = 0) -> None:
+        for _ in range(taps or self._chance.choice(TAPS)):
             person.phone.press(message["message_id"], data)
             self.done.presses += 1
 
@@ -207,6 +235,10 @@ def _covered(message: dict[str, Any]) -> dict[str, Cover]:
         for press, text in pressed
         if press is not None and press.does is Does.COVER
     }
+
+
+def _data(message: dict[str, Any], does: Does) -> list[str]:
+    return [data for data, _ in _buttons(message).get(does, [])]
 
 
 def _buttons(message: dict[str, Any]) -> Buttons:

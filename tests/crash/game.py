@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import os
 import random
-import signal
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -17,19 +16,21 @@ from typing import Any
 
 from bot.cli.playing import SAMPLE, first_morning
 from bot.cli.rostering import read_roster
-from bot.cli.stagebot import Connection, Stagebot
+from bot.cli.stagebot import Stagebot
 from bot.services import rostering
 from bot.services.inviting import Invitation, invite
-from bot.simulator.faults import Fault, FaultKind, Faults
+from bot.simulator.faults import FaultKind, Faults
+from bot.simulator.phone import Phone
 from bot.simulator.server import Simulator
 from bot.simulator.world import World
 from bot.store.database import Database
 from config.texts import Texts
+from conversations.buttons import Does, decode
 from conversations.calendar import is_workday
-from conversations.model import Role
 from tests.crash import child
-from tests.crash.child import PACE, SCHOOL, TOKEN, SharedClock
-from tests.crash.crowd import Crowd, Person
+from tests.crash.child import SCHOOL, TOKEN, SharedClock
+from tests.crash.crowd import Crowd
+from tests.crash.doing import Person
 
 FIRST_CHAT = 1001
 STAGES = {f"BPV-2026-{number:03}" for number in range(1, 11)}  # whose people take part
@@ -51,6 +52,7 @@ class Game:
     simulator: Simulator
     crowd: Crowd
     chance: random.Random
+    seed: int
     kills: int = 0
 
     @property
@@ -58,30 +60,69 @@ class Game:
         """Give the names of everybody who takes part."""
         return {str(chat.person["first_name"]) for chat in self.world.chats.values()}
 
+    @property
+    def delivered(self) -> dict[int, int]:
+        """Give the chat of each message that was sent, by the simulator's own transcript."""
+        return delivered(self.world)
+
+    @property
+    def per_chat(self) -> Counter[int]:
+        """Count the messages that were sent to each chat, by the simulator's own transcript."""
+        return Counter(self.delivered.values())
+
+    def hangs_outlived(self) -> int:
+        """Count the polls without an answer after which the same bot polled again."""
+        outlived, hangs = 0, False
+        for call in self.world.transcript:
+            if call.method == "deleteWebhook":
+                hangs = False
+            elif call.method == "getUpdates":
+                outlived += hangs
+                hangs = (call.fault or "").startswith(FaultKind.HANG)
+        return outlived
+
     async def survive(self, kills: int, ways: list[Callable[[Game, ForkServerProcess], Any]]) -> None:
         """Play on while the bot is killed so many times, each time in one of these ways."""
         playing = asyncio.create_task(self._play())
         for _ in range(kills):
-            bot = self._start()
+            bot = self.start()
             await self.chance.choice(ways)(self, bot)
-            bot.kill()
-            await asyncio.to_thread(bot.join)
-            self.kills += 1
+            await self.kill(bot)
         playing.cancel()
         with suppress(asyncio.CancelledError):
             await playing
+
+    async def gather(self) -> None:
+        """Let everybody join before anything is killed."""
+        bot = self.start()
+        for person in self.crowd.people:
+            person.phone.start(person.code)
+            self.crowd.done.starts += 1
+        for person in self.crowd.people:
+            message, data = await button_of(person.phone, Does.JOIN)
+            person.phone.press(message, data)
+            self.crowd.done.presses += 1
+            self.crowd.done.joined.add(person.phone.user_id)
+        phones = [person.phone for person in self.crowd.people]
+        await until(lambda: all(find_button(phone, Does.JOIN) is None for phone in phones))
+        await self.stop(bot)
+
+    async def kill(self, bot: ForkServerProcess) -> None:
+        """End the bot's process as a power cut does."""
+        bot.kill()
+        await asyncio.to_thread(bot.join)
+        self.kills += 1
 
     async def come_to_rest(self) -> None:
         """Let the bot run without trouble until nothing happens any more."""
         self.simulator.faults = Faults()
         before = self._starts()
-        bot = self._start()
+        bot = self.start()
         while self._starts() == before or not await self.world.settled():  # noqa: ASYNC110 - another process
             await asyncio.sleep(0.01)
         await self.stop(bot)
-        async with self.open() as db:
-            for moment in (self.clock() + A_WHILE, self._noon(), self._noon() + A_WHILE):
-                await self._rest(db, moment)
+        for moment in (self.clock() + A_WHILE, self._noon(), self._noon() + A_WHILE):
+            await self.rest_at(moment)
 
     async def stop(self, bot: ForkServerProcess) -> None:
         """Ask the bot to stop; it leaves by itself."""
@@ -98,7 +139,8 @@ class Game:
         finally:
             await db.close()
 
-    def _start(self) -> ForkServerProcess:
+    def start(self) -> ForkServerProcess:
+        """Start the bot in a process of its own."""
         bot = STARTER.Process(target=child.live, args=(self.folder, self.simulator.url), daemon=True)
         bot.start()
         return bot
@@ -108,23 +150,36 @@ class Game:
         return sum(call.method == "deleteWebhook" for call in self.world.transcript)
 
     async def _play(self) -> None:
-        """Let people act, and every now and then let hours pass."""
+        """Let people act, and every now and then let hours pass; not while no bot gets anything done."""
         moments = _moments(self.clock())
         while True:
             for _ in range(self.chance.randint(1, 8)):
                 self.crowd.act()
                 await asyncio.sleep(self.chance.uniform(0.002, 0.03))
+            await self.called(self.chance.randint(1, 6), seconds=0.3)
             self.clock.jump(next(moments))
             self.crowd.knock()
 
-    async def _rest(self, db: Database, moment: datetime) -> None:
+    async def awake(self) -> None:
+        """Wait until the bot has started, however busy the machine is."""
+        await self.called(1, seconds=20)
+
+    async def called(self, times: int, *, seconds: float) -> None:
+        """Wait until the bot has called so many times, but no longer than this."""
+        enough = len(self.world.transcript) + times
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while len(self.world.transcript) < enough:  # noqa: ASYNC110 - the transcript has no event
+                    await asyncio.sleep(0.003)
+
+    async def rest_at(self, moment: datetime) -> None:
         """Run the bot in this process from a moment on until nothing is left to do at that moment."""
         self.clock.jump(moment)
-        to = Connection(token=TOKEN, api_url=self.simulator.url, pace=PACE)
-        async with Stagebot.open(db, SCHOOL, Texts.load(), self.clock, to) as bot:
+        to = child.connection(self.simulator.url)
+        async with self.open() as db, Stagebot.open(db, SCHOOL, Texts.load(), self.clock, to) as bot:
             running = asyncio.create_task(bot.run(beat=None))
             while await self._is_busy(bot):  # noqa: ASYNC110 - looks at more than an event could tell
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.02)
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
@@ -170,10 +225,44 @@ async def game(folder: Path, seed: int) -> AsyncIterator[Game]:
     await db.close()
     crowd = Crowd(world, list(_people(world, invitations)), chance)
     try:
-        yield Game(folder, clock, world, simulator, crowd, chance)
+        yield Game(folder, clock, world, simulator, crowd, chance, seed)
     finally:
         await simulator.stop()
         clock.close()
+
+
+def delivered(world: World) -> dict[int, int]:
+    """Give the chat of each message that the server took, whatever the bot was told of it."""
+    return {
+        call.message_id: call.chat_id
+        for call in world.transcript
+        if call.method == "sendMessage" and call.took_effect and call.message_id and call.chat_id
+    }
+
+
+async def until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for what the bot does in its own process."""
+    async with asyncio.timeout(seconds):
+        while not happened():  # noqa: ASYNC110 - it has no event here
+            await asyncio.sleep(0.01)
+
+
+async def button_of(phone: Phone, does: Does, *parts: str) -> tuple[int, str]:
+    """Wait for a button that is below a message now; give the message and the button's data."""
+    await until(lambda: find_button(phone, does, *parts) is not None)
+    found = find_button(phone, does, *parts)
+    assert found is not None
+    return found
+
+
+def find_button(phone: Phone, does: Does, *parts: str) -> tuple[int, str] | None:
+    """Find the last button that does this, and whose parts end so."""
+    for message in reversed(phone.messages):
+        for button in (button for row in message["buttons"] for button in row):
+            press = decode(button.get("data", ""))
+            if press and press.does is does and press.parts[len(press.parts) - len(parts) :] == parts:
+                return message["message_id"], button["data"]
+    return None
 
 
 def _people(world: World, invitations: list[Invitation]) -> Iterator[Person]:
@@ -181,50 +270,4 @@ def _people(world: World, invitations: list[Invitation]) -> Iterator[Person]:
         if STAGES.isdisjoint(one.stages):
             continue
         phone = world.person(chat, one.participant.first_name, language_code=one.participant.language.value)
-        yield Person(phone, one.code or "", Role.STUDENT in one.participant.roles)
-
-
-# ---- ways to die ----------------------------------------------------------------------------------------
-
-
-async def whenever(game: Game, _bot: ForkServerProcess) -> None:
-    """Be killed at any moment from the start on."""
-    await asyncio.sleep(game.chance.uniform(0, 1.5))
-
-
-async def for_a_while(game: Game, _bot: ForkServerProcess) -> None:
-    """Live long enough to get something done in spite of everything."""
-    await asyncio.sleep(game.chance.uniform(0.3, 3))
-
-
-async def as_a_message_arrives(game: Game, bot: ForkServerProcess) -> None:
-    """Be killed when the server has delivered a message and the bot does not know yet."""
-    left, dead = game.chance.randint(1, 40), asyncio.Event()
-
-    def count(event: dict[str, Any]) -> None:
-        nonlocal left
-        left -= event["kind"] == "message" and event["message"]["from"] == "bot"
-        if left <= 0 and not dead.is_set() and bot.pid is not None:
-            os.kill(bot.pid, signal.SIGKILL)
-            dead.set()
-
-    game.world.listeners.append(count)
-    with suppress(TimeoutError):
-        await asyncio.wait_for(dead.wait(), 3)
-    game.world.listeners.remove(count)
-
-
-async def as_a_message_leaves(game: Game, _bot: ForkServerProcess) -> None:
-    """Be killed when a message is on its way and has not been delivered."""
-    before, faults = len(game.world.transcript), game.simulator.faults
-    hang = Fault(kind=FaultKind.HANG, method="sendMessage", calls=frozenset({game.chance.randint(1, 40)}))
-    game.simulator.faults = Faults((hang, *faults.faults))
-    with suppress(TimeoutError):
-        async with asyncio.timeout(3):
-            while not _hangs(game.world, before):  # noqa: ASYNC110 - the transcript has no event
-                await asyncio.sleep(0.005)
-    game.simulator.faults = faults
-
-
-def _hangs(world: World, since: int) -> bool:
-    return any(call.fault == FaultKind.HANG for call in list(world.transcript)[since:])
+        yield Person(phone, one.code or "", one.participant.roles)

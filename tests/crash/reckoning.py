@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +20,11 @@ from bot.store.tables import outbox as outbox_table
 from bot.store.tables import replies as replies_table
 from config.texts import Texts
 from config.wordings import forms
+from conversations.dossier import Agreement, SignalKind, SignalState, Urgency
 from conversations.due import due
 from conversations.facts import StageFacts
 from conversations.model import (
+    CheckIn,
     CheckInId,
     CheckInState,
     Note,
@@ -35,12 +37,19 @@ from conversations.model import (
     Status,
 )
 from conversations.schedule import occasions
-from tests.crash.child import SCHOOL
-from tests.crash.crowd import WORDS, Shown
+from tests.crash.child import SCHOOL, TOKEN
+from tests.crash.crowd import WORDS
+from tests.crash.doing import Shown
 
 _MARK = re.compile(r"#\d+#")
 # Texts before a question that is put again on purpose.
-_AGAIN = ("asking.reminder_1", "asking.reminder_2", "asking.reminder_3", "answering.choose_too")
+_AGAIN = (
+    "asking.reminder_1",
+    "asking.reminder_2",
+    "asking.reminder_3",
+    "answering.choose_too",
+    "answering.choose_voice",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +61,7 @@ class Books:
     replies: tuple[Reply, ...]
     notes: tuple[Note, ...]
     chats: dict[ParticipantId, int]
+    lookups: dict[int, bytes]  # by chat, as the outbox names it
     messages: tuple[Row[Any], ...]
     inbox: dict[str, int]
     outbox: dict[str, int]
@@ -60,7 +70,30 @@ class Books:
     def marks(self) -> Counter[str]:
         """Count how often the mark of each text is stored, as a reply or as a note."""
         texts = [*(r.text for r in self.replies), *(n.text for n in self.notes if not n.gone)]
-        return Counter(mark for text in texts for mark in _MARK.findall(text or ""))
+        beside = [s.text for f in self.facts for s in f.signals] + [a.text for a in self.agreements]
+        return Counter(mark for text in (*texts, *beside) for mark in _MARK.findall(text or ""))
+
+    @property
+    def voices(self) -> Counter[int]:
+        """Count how often each voice message, known by its seconds, is stored."""
+        held = [*(r.voice for r in self.replies), *(n.voice for n in self.notes if not n.gone)]
+        return Counter(voice.seconds for voice in held if voice is not None)
+
+    @property
+    def bells(self) -> list[tuple[int, Urgency]]:
+        """Give the stage and urgency of each bell, one for every time that one is stored."""
+        rung = [s for f in self.facts for s in f.signals if s.kind is SignalKind.CONSULT]
+        return sorted((s.stage, s.urgency) for s in rung)
+
+    @property
+    def acknowledged(self) -> set[int]:
+        """Give the signals that the teacher has seen."""
+        return {s.id for f in self.facts for s in f.signals if s.state is SignalState.ACKNOWLEDGED}
+
+    @property
+    def agreements(self) -> list[Agreement]:
+        """Give what was agreed in meetings, but for what was taken back."""
+        return [a for f in self.facts for a in f.agreements if not a.gone]
 
     def chosen(self, slots: Iterable[Slot]) -> dict[Slot, tuple[str, ...]]:
         """Give what is stored as the choice in these questions."""
@@ -111,13 +144,16 @@ class Books:
         return {(f.stage.code, c.participant, c.occasion): c.due for f in self.facts for c in f.check_ins}
 
     @property
-    def without_outcome(self) -> list[CheckInId]:
-        """Give the check-ins of which nobody can say what became of them."""
-        asked = {reply.check_in for reply in self.replies}
-        waiting = [
-            c for facts in self.facts for c in facts.check_ins if c.reason is None and c.id not in asked
-        ]
-        return [c.id for c in waiting if c.state is not CheckInState.QUEUED]
+    def outcomes(self) -> dict[tuple[str, ParticipantId, str], str]:
+        """Say of each check-in what became of it: its reason, or what became of its first message."""
+        states: dict[int, set[str]] = defaultdict(set)
+        for row in self.messages:
+            states[row.slot_check_in].add(row.state)
+        return {
+            (f.stage.code, c.participant, c.occasion): _outcome(c, states[c.id])
+            for f in self.facts
+            for c in f.check_ins
+        }
 
     @property
     def left_undone(self) -> list[Any]:
@@ -130,23 +166,53 @@ class Books:
         return sum(row.state == "sent" for row in self.messages)
 
     @property
-    def ambiguous(self) -> int:
-        """Count the messages of which the bot could not know whether they had arrived."""
-        return len(self._unsure())
+    def repeated(self) -> int:
+        """Count the messages that were sent once more, since nobody could know whether they had arrived."""
+        return sum(row.repeated for row in self.messages)
+
+    @property
+    def believed(self) -> list[int]:
+        """Give the ids of the messages of which the bot knows that they arrived."""
+        return sorted(row.message_id for row in self.messages if row.state == "sent")
+
+    def too_many(self, delivered: Counter[int]) -> dict[int, int]:
+        """Give the chats that got more than was sent, and than the tries of which nobody can know."""
+        sent = Counter(row.chat_lookup for row in self.messages if row.state == "sent")
+        unsure = Counter(
+            row.chat_lookup
+            for row in self.messages
+            for lost in (row.repeated, row.state == "unknown")
+            if lost  # the first try, and the second
+        )
+        spare = {chat: delivered[chat] - sent[key] for chat, key in self.lookups.items()}
+        return {chat: n for chat, n in spare.items() if not 0 <= n <= unsure[self.lookups[chat]]}
 
     def put_too_often(self, shown: Iterable[Shown]) -> dict[Slot, int]:
         """Give the questions that people saw more often than they were put, and once more where unknown."""
-        texts = Texts.load().by_id
-        again = tuple(text.strip() for one in _AGAIN for text in forms(texts[one]).values())
-        puts = Counter(one.slot for one in shown if one.slot and not one.text.startswith(again))
-        unsure = {Slot(CheckInId(row.slot_check_in), row.slot_question) for row in self._unsure()}
-        return {slot: count for slot, count in puts.items() if count > 1 + (slot in unsure)}
-
-    def _unsure(self) -> list[Row[Any]]:
-        return [row for row in self.messages if row.repeated or row.state == "unknown"]
+        again = {Slot(CheckInId(r.slot_check_in), r.slot_question) for r in self.messages if r.repeated}
+        return {slot: count for slot, count in seen_twice(shown).items() if count > 1 + (slot in again)}
 
     def _by_slot(self) -> dict[Slot, Reply]:
         return {Slot(reply.check_in, reply.question): reply for reply in self.replies}
+
+
+def seen_twice(shown: Iterable[Shown]) -> dict[Slot, int]:
+    """Give the questions that people saw more often than once, but for reminders and the like."""
+    texts = Texts.load().by_id
+    again = tuple(text.strip() for one in _AGAIN for text in forms(texts[one]).values())
+    puts = Counter(one.slot for one in shown if one.slot and not one.text.startswith(again))
+    return {slot: count for slot, count in puts.items() if count > 1}
+
+
+def _outcome(check_in: CheckIn, states: set[str]) -> str:
+    if check_in.reason is not None:
+        return check_in.reason.value
+    if check_in.state is CheckInState.QUEUED:
+        return "waits for its turn"
+    known = (
+        one for one in ("sent", "unknown", "pending", "expired", "failed", "unreachable") if one in states
+    )
+    return next(known, "lost")
 
 
 async def read(db: Database, now: datetime) -> Books:
@@ -154,12 +220,14 @@ async def read(db: Database, now: datetime) -> Books:
     async with db.reading() as tx:
         facts = await stage_facts.load(tx, [stage.id for stage in await stages.every(tx)])
         everyone = {person for one in facts.values() for person in one.people}
+        chats = await people.chats_of(tx, everyone)
         return Books(
             now=now,
             facts=tuple(facts.values()),
             replies=tuple(await replies.opened(tx, await tx.all(select(replies_table)))),
             notes=tuple(await replies.opened_notes(tx, await tx.all(select(notes_table)))),
-            chats=await people.chats_of(tx, everyone),
+            chats=chats,
+            lookups={chat: tx.lookup("chat", chat) for chat in chats.values()},
             messages=tuple(await tx.all(select(outbox_table).where(outbox_table.c.kind == "message"))),
             inbox=await inbox.counts(tx),
             outbox=await outbox.counts(tx),
@@ -180,4 +248,5 @@ def faults_in(folder: Path) -> list[str]:
 def not_for_a_log(folder: Path, names: Iterable[str]) -> list[str]:
     """Find in the log what has no place there: what went wrong unforeseen, texts, names."""
     log = (folder / "log").read_text()
-    return [word for word in ("Traceback", WORDS, *names) if word in log]
+    marks = _MARK.findall(log)
+    return marks + [word for word in ("Traceback", WORDS, TOKEN, *names) if word in log]

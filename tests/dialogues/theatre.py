@@ -1,4 +1,4 @@
-"""Plays a dialogue on the real road: real simulator over HTTP, real SQLite, a clock that jumps."""
+"""Plays a dialogue on the real road: real simulator over HTTP, a real database, a clock that jumps."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.cli.playing import Play, playing
 from bot.services import exporting
 from bot.simulator.phone import Phone
+from tests.databases import elsewhere
 from tests.dialogues.comparing import told
 from tests.dialogues.scenery import STRANGER, names, write_roster, write_school
 from tests.dialogues.script import BY_BOT, DAYS, MONTHS, Entry, How, Script
@@ -29,15 +30,20 @@ async def theatre(script: Script, folder: Path) -> AsyncIterator[Theatre]:
     file = folder / "rooster.csv"
     write_roster(file, script.header)
     school = write_school(folder, script.header.get("first"))
-    async with playing(file, school_file=school) as play:
-        play.world.person(STRANGER, "Onbekende")
-        opened = Theatre(play=play, names=await names(play), watch=Watch(play.clock))
-        if "begins" in script.header:
-            await play.jump(opened.moment(script.header["begins"]))
-        for who in filter(None, re.split(r",\s*", script.header.get("joined", ""))):
-            await opened.join(who)
-        play.world.listeners.append(opened.watch.see)
-        yield opened
+    with elsewhere() as urls:
+        async with playing(file, school_file=school, urls=urls) as play:
+            yield await _opened(play, script)
+
+
+async def _opened(play: Play, script: Script) -> Theatre:
+    play.world.person(STRANGER, "Onbekende")
+    opened = Theatre(play=play, names=await names(play), watch=Watch(play.clock))
+    if "begins" in script.header:
+        await play.jump(opened.moment(script.header["begins"]))
+    for who in filter(None, re.split(r",\s*", script.header.get("joined", ""))):
+        await opened.join(who)
+    play.world.listeners.append(opened.watch.see)
+    return opened
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from bot.roster.model import Roster
 from bot.services import exporting
 from bot.simulator.phone import Phone
 from conversations.model import Stage
+from tests.databases import elsewhere
 from tests.dialogues.scenery import write_roster
 
 
@@ -78,8 +79,9 @@ async def a_school(folder: Path, stages: str = "BPV-2026-001", **columns: str) -
     """Open a school with these stages; columns of the roster may get another value."""
     file = folder / "rooster.csv"
     write_roster(file, {"stage": stages, **columns})
-    async with playing(file) as play:
-        yield School(play, (await play.stages())[0])
+    with elsewhere() as urls:
+        async with playing(file, urls=urls) as play:
+            yield School(play, (await play.stages())[0])
 
 
 def a_roster(school: School, folder: Path, stages: str = "BPV-2026-001", **columns: str) -> Roster:

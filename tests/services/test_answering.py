@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
+from bot.services.incoming import Incoming
 from bot.simulator.phone import Phone
-from bot.store import inbox
+from bot.store import inbox, tables
 from bot.store.records import RawUpdate
 from tests.services.school import School, a_school, from_bot, last
 
@@ -55,6 +60,49 @@ async def test_an_update_that_nobody_understands_holds_up_no_other(school: Schoo
         counts = await inbox.counts(tx)
     assert counts["dead"] == 2
     assert last(school.student).startswith("Er staat geen vraag open. Ik bewaar dit")
+
+
+async def test_an_update_that_was_damaged_in_the_database_holds_up_no_other(school: School) -> None:
+    """Bytes that were changed on disk can't be opened: it is set aside, the next in line gets its turn
+    (docs/trust.md, 10)."""
+    await school.join(school.student)
+    async with school.play.db.writing() as tx:
+        await inbox.record(tx, [RawUpdate(id=1, raw=b"{}")], school.play.clock())
+        await tx.run(
+            tables.inbox.update().where(tables.inbox.c.id == 1).values(raw_sealed=b"no seal of ours")
+        )
+    school.student.text("Ik wil het over mijn rooster hebben")
+    await school.play.rest()
+    async with school.play.db.reading() as tx:
+        counts = await inbox.counts(tx)
+    assert counts["dead"] == 1
+    assert last(school.student).startswith("Er staat geen vraag open. Ik bewaar dit")
+
+
+async def test_an_update_that_fails_each_time_fails_one_batch_only(school: School) -> None:
+    """After that it is tried by itself, and set aside after the third time (docs/trust.md, 10)."""
+    await school.join(school.student)
+    road, understood = school.play.bot.road, school.play.bot.road.parse
+
+    def misread(update: RawUpdate, now: datetime) -> Incoming | None:
+        """Give something that nobody can answer for one update."""
+        nothing = Incoming(update=1, chat=school.student.user_id, language=None, event=None)  # type: ignore[arg-type] # that is what can't be answered
+        return nothing if update.id == 1 else understood(update, now)
+
+    road.parse = misread
+    with capture_logs() as log:
+        await road.record([RawUpdate(id=1, raw=b"{}", chat=school.student.user_id)])
+        for _ in range(3):
+            school.student.text("Ik wil het over mijn rooster hebben")
+            await school.play.rest()
+    async with school.play.db.reading() as tx:
+        counts = await inbox.counts(tx)
+    told = Counter(line["event"] for line in log)
+    assert (told["batch_failed"], told["update_failed"], counts["dead"]) == (1, 3, 1)
+    assert (
+        sum(text.startswith("Er staat geen vraag open. Ik bewaar dit") for text in from_bot(school.student))
+        == 3
+    )
 
 
 async def test_an_update_that_comes_twice_is_handled_once(school: School) -> None:

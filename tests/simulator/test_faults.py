@@ -64,6 +64,22 @@ async def test_a_502_is_a_page_of_html(api: Api, simulator: Simulator, phone: Ph
 
 
 @pytest.mark.parametrize("after", [False, True])
+async def test_a_page_of_html_can_come_with_status_200(
+    api: Api, simulator: Simulator, world: World, phone: Phone, after: bool
+) -> None:
+    """As from a network that wants a sign-in, or a proxy: before the deed, or in place of its answer."""
+    simulator.faults = plan(FaultKind.PAGE, after=after)
+    params = {"chat_id": 1001, "text": "Hoi"}
+    async with api.session.post(f"{api.root}/sendMessage", json=params) as response:
+        assert (response.status, response.content_type) == (200, "text/html")
+        assert "<html>" in await response.text()
+    assert texts(phone) == ["/start", *["Hoi"] * after]
+    (call,) = world.transcript
+    assert (call.ok, call.code, call.took_effect) == (None, None, after)
+    assert call.fault == ("page after" if after else "page")
+
+
+@pytest.mark.parametrize("after", [False, True])
 async def test_a_reset_comes_before_or_after_the_deed(
     broken: Api, simulator: Simulator, world: World, phone: Phone, after: bool
 ) -> None:
@@ -102,14 +118,15 @@ async def test_a_delay_ends_well(api: Api, simulator: Simulator, world: World) -
     assert (call.ok, call.took_effect, call.fault) == (True, True, "delay")
 
 
+@pytest.mark.parametrize("after", [False, True])
 async def test_a_hanging_call_ends_with_the_server(
-    broken: Api, simulator: Simulator, world: World, phone: Phone
+    broken: Api, simulator: Simulator, world: World, phone: Phone, after: bool
 ) -> None:
-    """No answer comes; a stop of the simulator does not wait for it."""
-    simulator.faults = plan(FaultKind.HANG, after=True)
+    """No answer comes, before or after the deed; a stop of the simulator does not wait for it."""
+    simulator.faults = plan(FaultKind.HANG, after=after)
     call = asyncio.create_task(broken.answer("sendMessage", chat_id=1001, text="Hoi"))
     await until(lambda: len(world.transcript) == 1)
-    assert texts(phone) == ["/start", "Hoi"]
+    assert texts(phone) == ["/start", *["Hoi"] * after]
     await simulator.stop()
     with pytest.raises(ClientError):
         await call

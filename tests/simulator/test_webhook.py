@@ -1,11 +1,13 @@
-"""The webhook: updates in order to the bot's own address, until it takes them."""
+"""The webhook: updates to the bot's own address until it takes them, several at a time."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from bot.simulator.server import Simulator
 from bot.simulator.world import Phone, World
 from tests.simulator.conftest import Api, until
 
@@ -20,18 +22,27 @@ class Receiver:
 
     def __init__(self) -> None:
         self.statuses: list[int] = []
+        self.slow: set[str] = set()  # kinds of updates that take a while
+        self.gone_on = asyncio.Event()
+        self.open = self.most = 0
         self.seen: list[tuple[str | None, dict[str, Any]]] = []
         self.url = ""
 
     async def receive(self, request: web.Request) -> web.Response:
         """Note the update and its secret, and answer with the next status planned."""
         secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
-        self.seen.append((secret, await request.json()))
+        update = await request.json()
+        self.open += 1
+        self.most = max(self.most, self.open)
+        if not self.slow.isdisjoint(update):
+            await self.gone_on.wait()
+        self.open -= 1
+        self.seen.append((secret, update))
         return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
 
     @property
     def texts(self) -> list[str]:
-        return [update["message"]["text"] for _, update in self.seen]
+        return [update["message"]["text"] for _, update in self.seen if "message" in update]
 
 
 @pytest.fixture
@@ -58,6 +69,56 @@ async def test_updates_go_to_the_webhook_in_order(
     assert await world.settled()
     assert receiver.texts == ["/start", "een", "twee"]
     assert {secret for secret, _ in receiver.seen} == {"geheim-1"}
+
+
+async def test_a_press_may_overtake_a_text_and_a_text_never_another(
+    api: Api, world: World, phone: Phone, receiver: Receiver
+) -> None:
+    """What one person writes and what they press are delivered side by side, as Telegram does it."""
+    keyboard = {"inline_keyboard": [[{"text": "Ja", "callback_data": "ja"}]]}
+    sent = await api.result("sendMessage", chat_id=phone.user_id, text="?", reply_markup=keyboard)
+    await api.updates(offset=-1)
+    receiver.slow = {"message"}
+    await api.result("setWebhook", url=receiver.url)
+    phone.text("een")
+    phone.text("twee")
+    phone.press(sent["message_id"], "ja")
+    await until(lambda: receiver.seen != [])
+    receiver.gone_on.set()
+    assert await world.settled()
+    kinds = [next(key for key in update if key != "update_id") for _, update in receiver.seen]
+    assert kinds == ["callback_query", "message", "message", "message"]
+    assert receiver.texts[-2:] == ["een", "twee"]
+
+
+async def test_no_more_deliveries_are_open_than_the_bot_allows(
+    api: Api, world: World, receiver: Receiver
+) -> None:
+    """max_connections holds; the others wait their turn."""
+    receiver.slow = {"message"}
+    await api.result("setWebhook", url=receiver.url, max_connections=2)
+    for number in range(5):
+        world.person(2001 + number, "Iemand").start()
+    await until(lambda: receiver.open == 2)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    most = receiver.most
+    receiver.gone_on.set()
+    assert await world.settled()
+    assert (most, receiver.most, len(receiver.seen)) == (2, 2, 5)
+
+
+async def test_a_server_that_comes_back_still_knows_the_webhook(
+    api: Api, world: World, simulator: Simulator, phone: Phone, receiver: Receiver
+) -> None:
+    """Stopped and started again it goes on delivering."""
+    await api.result("setWebhook", url=receiver.url)
+    assert await world.settled()
+    await simulator.stop()
+    phone.text("een")
+    await simulator.start()
+    assert await world.settled()
+    assert receiver.texts == ["/start", "een"]
 
 
 async def test_an_update_is_repeated_until_it_is_taken(

@@ -11,6 +11,8 @@ from bot.store import people, roster, stages
 from bot.store.database import Database
 from conversations.model import Address, Language, Meeting, ParticipantId, Place, Stage, Track
 from conversations.roster import Person, StageRow
+from tests.databases import on_postgresql, shared_server
+from tests.postgres.server import Pair
 
 NOW = datetime(2026, 9, 7, 8, 0, tzinfo=UTC)
 MASTER_KEY = bytes(range(32))
@@ -25,9 +27,10 @@ KEES = Person(kind="teacher", identity="WOK", name="Kees Wouters")
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where a test keeps its two databases."""
+    """Where a test keeps its two databases: in files of its own, or on a server."""
 
     folder: Path
+    pair: Pair
 
     @property
     def main(self) -> Path:
@@ -38,15 +41,17 @@ class Files:
         return self.folder / "keys.db"
 
     async def open(self, *, lock: bool = True, master_key: bytes = MASTER_KEY) -> Database:
-        return await Database.open(f"sqlite:///{self.main}", f"sqlite:///{self.keys}", master_key, lock=lock)
+        return await Database.open(self.pair.main, self.pair.keys, master_key, lock=lock)
 
     def bytes(self) -> bytes:
+        if on_postgresql():
+            return shared_server().bytes()
         return b"".join(path.read_bytes() for path in sorted(self.folder.iterdir()))
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(tmp_path)
+def files(tmp_path: Path, pair: Pair) -> Files:
+    return Files(tmp_path, pair)
 
 
 @pytest.fixture

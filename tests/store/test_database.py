@@ -27,12 +27,12 @@ from bot.store.records import RawUpdate
 from tests.store.conftest import NOW, Files
 
 
-async def _differences(path: Path, metadata: MetaData) -> object:
+async def _differences(url: str, metadata: MetaData) -> object:
     def compare(connection: Connection) -> object:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return compare_metadata(context, metadata)
 
-    connections = Connections(f"sqlite:///{path}")
+    connections = Connections(url)
     async with connections.reading() as connection:
         found = await connection.run_sync(compare)
     await connections.close()
@@ -42,8 +42,8 @@ async def _differences(path: Path, metadata: MetaData) -> object:
 async def test_migrations_make_the_tables_that_the_code_uses(files: Files, db: Database) -> None:
     """Nothing is left to migrate: the migrations and the Table objects say the same."""
     await db.close()
-    assert await _differences(files.main, tables.main) == []
-    assert await _differences(files.keys, tables.keys) == []
+    assert await _differences(files.pair.main, tables.main) == []
+    assert await _differences(files.pair.keys, tables.keys) == []
 
 
 async def test_opening_again_keeps_what_is_there(files: Files, db: Database) -> None:
@@ -57,6 +57,7 @@ async def test_opening_again_keeps_what_is_there(files: Files, db: Database) -> 
     await again.close()
 
 
+@pytest.mark.sqlite_only
 async def test_a_second_owner_is_refused_at_once(files: Files, db: Database) -> None:
     """Two programs on one database end with a clear line for the second; the first goes on."""
     with pytest.raises(InUse, match="in use by another stagebot"):
@@ -65,6 +66,7 @@ async def test_a_second_owner_is_refused_at_once(files: Files, db: Database) -> 
         await inbox.record(tx, [RawUpdate(id=1, raw=b"{}")], NOW)
 
 
+@pytest.mark.sqlite_only
 async def test_another_process_is_refused_too_and_may_start_after_the_first(
     files: Files, db: Database
 ) -> None:
@@ -100,6 +102,7 @@ async def test_a_second_use_beside_the_owner_reads_and_writes(files: Files, db: 
     await beside.close()
 
 
+@pytest.mark.sqlite_only
 async def test_a_second_use_makes_nothing(files: Files) -> None:
     """Without a database there is a clear line and still no file."""
     with pytest.raises(DatabaseMissing, match="no database here yet"):
@@ -115,6 +118,7 @@ async def test_a_second_use_refuses_tables_of_another_version(files: Files, db: 
         await files.open(lock=False)
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("which", ["stagebot.db", "keys.db"])
 @pytest.mark.parametrize("spoiled", [b"no database at all, " * 50, None])
 async def test_a_damaged_database_is_refused(
@@ -129,27 +133,30 @@ async def test_a_damaged_database_is_refused(
         await files.open()
 
 
+@pytest.mark.sqlite_only
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """A data directory that is a file gives one line."""
     (tmp_path / "data").write_text("a file")
     with pytest.raises(DatabaseUnreachable, match="data"):
-        await Files(tmp_path / "data").open()
+        await Database.open(f"sqlite:///{tmp_path}/data/a.db", f"sqlite:///{tmp_path}/data/b.db", bytes(32))
 
 
+@pytest.mark.sqlite_only
 async def test_a_database_in_memory_is_refused() -> None:
     """What would be lost at the end is not accepted."""
     with pytest.raises(DatabaseUnreachable, match="needs a file"):
         await Database.open("sqlite://", "sqlite://", bytes(32))
 
 
+@pytest.mark.sqlite_only
 async def test_connections_are_set_up_safely(db: Database) -> None:
-    """Synchronous FULL, foreign keys on, deleted data overwritten, and 30 seconds of patience."""
+    """Synchronous FULL, foreign keys on, deleted data overwritten, and two seconds of patience."""
     async with db.writing() as tx:
         names = ["synchronous", "foreign_keys", "secure_delete", "busy_timeout"]
         found = [(await tx.all(text(f"PRAGMA {name}")))[0][0] for name in names]
         (journal,) = (await tx.all(text("PRAGMA journal_mode")))[0]
     wal_is_safe = sqlite3.sqlite_version_info >= (3, 51, 3)
-    assert found == [2, 1, 1, 30_000]
+    assert found == [2, 1, 1, 2_000]
     assert journal == {True: "wal", False: "delete"}[wal_is_safe]
 
 

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -223,6 +224,7 @@ async def test_nothing_that_a_person_wrote_or_is_called_is_readable_in_the_files
     assert (987654321012).to_bytes(8, "big").lstrip(b"\0") not in found
 
 
+@pytest.mark.sqlite_only
 async def test_a_changed_answer_leaves_no_sealed_copy(files: Files, db: Database, school: School) -> None:
     """What was overwritten can't be opened later either: its bytes are gone from the file."""
     sealed_texts = "select text_sealed from replies"

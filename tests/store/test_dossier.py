@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 
@@ -217,6 +218,7 @@ async def test_a_new_trainer_was_not_at_the_meetings_of_the_former(db: Database,
     assert changed.meetings == (replace(held, present=frozenset({Role.STUDENT})), second)
 
 
+@pytest.mark.sqlite_only
 async def test_an_earlier_database_is_brought_up_to_date_with_what_it_holds(files: Files) -> None:
     """Meetings of before are planned, as the roster has them; nothing is lost."""
     await (await files.open()).close()

@@ -128,7 +128,7 @@ class PlainServer:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        self.calls.append((method, dict(await request.post())))
+        self.calls.append((method, await request.json()))
         return await self.handlers[method](request)
 
     def answer(self, method: str, body: bytes | str, status: int = 200) -> None:

@@ -1,8 +1,11 @@
 """An answer to getUpdates is taken apart without losing an update that has an id."""
 
 import json
+from typing import Any
 
-from bot.telegram.fetched import Fetched, salvage, sort_out
+import pytest
+
+from bot.telegram.fetched import Fetched, chat_of, salvage, sort_out
 
 
 def ids(fetched: Fetched) -> list[int]:
@@ -18,6 +21,36 @@ def test_each_update_keeps_its_own_json() -> None:
     fetched = sort_out(updates)
     assert [json.loads(update.raw) for update in fetched.updates] == updates
     assert ids(fetched) == [5, 6]
+
+
+PRIVATE = {"id": 1001, "type": "private"}
+
+
+@pytest.mark.parametrize(
+    ("update", "chat"),
+    [
+        ({"message": {"chat": PRIVATE, "from": {"id": 5}}}, 1001),
+        ({"edited_message": {"from": {"id": 5}, "chat": {"id": -100}}}, -100),
+        ({"callback_query": {"id": "9", "from": {"id": 1001}, "message": {"chat": {"id": 7}}}}, 1001),
+        ({"my_chat_member": {"chat": PRIVATE, "from": {"id": 5}}}, 1001),
+        ({"poll": {"id": "1"}}, None),
+        ({"message": {"chat": {"id": True}, "from": {"id": 2**63}}}, None),
+        ({"message": {"chat": {"id": 10**4000}, "from": None}}, None),
+        ({"message": [], "update_id": 1}, None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_whose_update_it_is(update: Any, chat: int | None) -> None:
+    """The chat it belongs to, for a press who pressed; whatever can't be read is nobody's."""
+    assert chat_of(update) == chat
+
+
+def test_updates_are_given_with_their_chat() -> None:
+    """From a whole answer as from one that was cut off."""
+    update = {"update_id": 5, "message": {"chat": PRIVATE}}
+    cut_off = json.dumps({"ok": True, "result": [update, update]})[:-5].encode()
+    assert [one.chat for one in sort_out([update]).updates + salvage(cut_off).updates] == [1001, 1001]
 
 
 def test_what_has_no_id_is_counted() -> None:

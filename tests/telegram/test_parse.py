@@ -199,6 +199,14 @@ def test_the_rest_is_ignored(kind: str, body: Any) -> None:
     assert read(kind, body) is None
 
 
+@pytest.mark.parametrize("kind", ["message", "edited_message", "callback_query"])
+def test_a_message_below_zero_is_no_message(kind: str) -> None:
+    """A button could not name it: writing it down once took for ever (docs/trust.md, 10)."""
+    below = message(text="Hoi") | {"message_id": -1}
+    with pytest.raises(ParseFailed):
+        read(kind, press(message=below) if kind == "callback_query" else below)
+
+
 def test_characters_that_no_database_takes_are_mended() -> None:
     """NUL goes, half a character becomes a replacement mark, and what is whole stays."""
     said = event("message", message(text="a\0b\ud83dc👍\udc4d"))

@@ -231,7 +231,7 @@ async def test_poison_does_not_stop_polling(
         await until(lambda: len(offsets) > 4)
     assert (list(inbox.stored), poller.skipped) == ([1, 2, 3], 1)
     assert inbox.stored[2] == deep.encode()
-    assert offsets[:5] == [None, "2", "3", "4", None]
+    assert offsets[:5] == [None, 2, 3, 4, None]
 
 
 async def test_the_poll_asks_for_what_the_bot_reads(
@@ -242,7 +242,7 @@ async def test_the_poll_asks_for_what_the_bot_reads(
     server.answer("getUpdates", '{"ok":true,"result":[]}')
     async with polling(make(plain_client, inbox)):
         await until(lambda: len(server.calls) > 1)
-    asked = {"timeout": "25", "limit": "100", "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+    asked = {"timeout": 25, "limit": 100, "allowed_updates": ALLOWED_UPDATES}
     assert server.calls[:2] == [("deleteWebhook", {}), ("getUpdates", asked)]
 
 

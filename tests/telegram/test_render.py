@@ -30,6 +30,17 @@ def test_bold_counts_as_telegram_counts() -> None:
     assert sent["entities"] == bold
 
 
+def test_a_page_that_goes_once_more_says_first_that_it_may_be_double() -> None:
+    """In words that came with the page; the first time they are left out (docs/trust.md, 2)."""
+    page = {"text": "Samira 👍", "bold": [[0, 6]], "if_again": "Mogelijk dubbel"}
+    _, first = params("message", page)
+    _, again = params("message", page | {"possibly_double": True})
+    assert first["text"] == "Samira 👍"
+    assert again["text"] == "Mogelijk dubbel\nSamira 👍"
+    assert first["entities"] == [{"type": "bold", "offset": 0, "length": 6}]
+    assert again["entities"] == [{"type": "bold", "offset": 16, "length": 6}]
+
+
 def test_plain_leaves_out_bold_only() -> None:
     """The second attempt after refused markup has the same text and buttons."""
     payload = {"text": "ja", "bold": [[0, 2]], "buttons": [[{"text": "Ja", "data": "a"}]]}

@@ -69,7 +69,7 @@ def _was_held(person: Person, here: Sequence[Below], now: datetime) -> None:
 
 def _who_was_there(person: Person, here: Sequence[Below], now: datetime) -> None:
     """Tick who stayed away, then say that this was all; the ticks change the message, and ask nothing new."""
-    if person.pressed is None or person.pressed.parts[-1] not in ("held", "present"):
+    if person.pressed is None or person.pressed.parts[-1:] not in (("held",), ("present",)):
         return
     for one in here:
         if _what(one) == "there" and one.press.parts[3] != "teacher" and person.may(STAYS_AWAY):
