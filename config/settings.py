@@ -32,7 +32,9 @@ NEAR = 0.85  # how alike the name of an unknown variable is to a setting's when 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _HTTP = re.compile(r"https?://[^\s/@]+(/[^\s]*)?")
 # Telegram comes by https only; a Bot API server on this machine itself may come without.
-_WEBHOOK = re.compile(r"(https://[^\s/@?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)/[^\s?#]+")
+_WEBHOOK = re.compile(
+    r"(https://[^\s/@?#]+|http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?)/(?!healthz$)[A-Za-z0-9._~/-]+"
+)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _LISTEN = re.compile(r"([^\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})")
 _HIGHEST_PORT = 65535

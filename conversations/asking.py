@@ -22,11 +22,12 @@ from conversations.tone import varied
 def open_round(facts: ChatFacts, check_ins: Sequence[CheckIn], school: School, now: datetime) -> Decision:
     """Open what is due for one participant: one question now, the other check-ins of the round after it."""
     first, *others = sorted(check_ins, key=lambda c: (c.due, c.id))
+    opened = replace(first, state=CheckInState.OPEN, opened=first.opened or now)
     waiting = tuple(replace(c, state=CheckInState.QUEUED, remind_at=None) for c in others)
-    decision = Decision((first, *waiting))
+    decision = Decision((opened, *waiting))
     at = lay_out(facts.with_changed(decision.changed), first.id, school, now, Lane.PROMPT)
     opening = Decision((), (*_card(at, [first, *others]), *introduction(at, [first, *others])))
-    return decision + opening + open_check_in(at)
+    return decision + opening + go_on(at)
 
 
 def open_check_in(at: Desk) -> Decision:

@@ -15,7 +15,7 @@ from conversations.model import CheckIn, ParticipantId, Quote, Reply, Role, Stag
 from conversations.plan import Planned, plan_of
 from conversations.question_set import Occasion, QuestionSet, next_question
 from conversations.quoting import is_before_meeting, quotes_for, taken
-from conversations.schedule import agendas, course_of
+from conversations.schedule import agenda_moments, course_of
 from conversations.school import School
 
 SPECIAL = frozenset({Occasion.THIRD, Occasion.END})
@@ -250,7 +250,7 @@ def _agendas_to_come(facts: StageFacts, school: School, now: datetime) -> int:
     had = {c.occasion for c in facts.check_ins if c.participant == facts.stage.student}
     begin, end = _bounds(school.calendar, to_local(school.calendar, now).date())
     plan = plan_of(facts.stage, facts.people, school)
-    return sum(begin <= one.due < end for one in agendas(plan, had))
+    return sum(begin <= due < end for due in agenda_moments(plan, had))
 
 
 @lru_cache(maxsize=64)

@@ -44,10 +44,13 @@ def occasions(
 
 
 def streams(
-    plan: Plan, student_has: Container[str] = (), trainer_has: Container[str] = ()
+    plan: Plan,
+    student_has: Container[str] = (),
+    trainer_has: Container[str] = (),
+    course: Course | None = None,
 ) -> tuple[Iterator[Planned], ...]:
     """Give the occasions that were not had yet, as lazy streams that are each in order of moment."""
-    course, student, trainer = course_of(plan), plan.stage.student, plan.stage.trainer
+    course, student, trainer = course or course_of(plan), plan.stage.student, plan.stage.trainer
     meetings = [_around(course, m.number, m.at) for m in planned_meetings(plan.stage)]
     rounds = [one.before for one in meetings if one.before and one.before.occasion not in trainer_has]
     once = (course.first_week, course.looking_back)
@@ -60,11 +63,11 @@ def streams(
     )
 
 
-def agendas(plan: Plan, had: Container[str] = ()) -> Iterator[Planned]:
-    """Give the occasions on which the student says what to discuss."""
+def agenda_moments(plan: Plan, had: Container[str] = ()) -> list[datetime]:
+    """Give the moments at which the student is asked what to discuss, and was not asked yet."""
     course = course_of(plan)
     found = (_around(course, m.number, m.at).agenda for m in planned_meetings(plan.stage))
-    return _given(plan, plan.stage.student, (one for one in found if one), had)
+    return [one.due for one in found if one and one.occasion not in had]
 
 
 def _given(

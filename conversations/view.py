@@ -86,8 +86,9 @@ def look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> 
     plan = plan_of(facts.stage, facts.people, school)
     student = {c.occasion for c in facts.check_ins if c.participant == facts.stage.student}
     trainer = {c.occasion for c in facts.check_ins if c.participant == facts.stage.trainer}
+    course = course_of(plan)
     planned: list[Planned] = []
-    for stream in streams(plan, student, trainer):
+    for stream in streams(plan, student, trainer, course):
         for one in stream:
             planned.append(one)
             if one.due > now:
@@ -97,7 +98,7 @@ def look(facts: StageFacts, school: School, now: datetime, grace: timedelta) -> 
         facts=facts,
         school=school,
         plan=plan,
-        course=course_of(plan),
+        course=course,
         meetings=tuple(planned_meetings(facts.stage)),
         planned=tuple(planned),
         now=now,

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from bot.services.inviting import Invitation, invite
 from bot.simulator.clock import JumpingClock
 from bot.simulator.server import Director, Simulator
 from bot.simulator.world import World
-from bot.store import stages
+from bot.store import outbox, stages
 from bot.store.database import Database
 from bot.store.vault import read_or_create_master_key
 from bot.telegram.pacing import Pace
@@ -36,7 +36,6 @@ SAMPLE = Path(config.__file__).parent / "samples" / "rooster-2026.csv"
 AT_FULL_SPEED = Pace(rate=100_000, chat_seconds=0)
 FIRST_CHAT = 1001
 IN_MEMORY, PLENTY = Path("/dev/shm"), 2**30  # noqa: S108 (the folder inside it is made unguessable)
-A_BREATH = 0.002  # seconds between two looks at whether everything has come to rest
 
 
 @dataclass(slots=True)
@@ -52,10 +51,14 @@ class Play:
     bot: Stagebot
     people: list[Invitation]
     folder: Path
+    _chats: dict[ParticipantId, int] = field(default_factory=dict)
+    _ticked: datetime | None = None
 
     def chat_of(self, participant: ParticipantId) -> int:
         """Give the chat (and Telegram id) that a participant has in the simulated world."""
-        return FIRST_CHAT + [one.participant.id for one in self.people].index(participant)
+        for chat, one in enumerate(self.people[len(self._chats) :], start=FIRST_CHAT + len(self._chats)):
+            self._chats[one.participant.id] = chat
+        return self._chats[participant]
 
     async def stages(self) -> list[Stage]:
         """Load all stages."""
@@ -66,7 +69,7 @@ class Play:
         """Say when the first stage has something due, or a file that was sent is tried again."""
         async with self.db.reading() as tx:
             stage = await stages.next_at(tx)
-        return min((at for at in (stage, self.bot.clerk.next_at()) if at is not None), default=None)
+        return _first(stage, self.bot.clerk.next_at())
 
     async def invite(self) -> None:
         """Invite who came in with a roster that was sent in the chat, as the administrator would."""
@@ -78,28 +81,41 @@ class Play:
                 self.people.append(one)
                 _let_in(self.world, FIRST_CHAT + len(self.people) - 1, one)
 
-    async def rest(self) -> None:
-        """Wait until all that can happen at this moment has happened."""
-        while await self._goes_on():
-            pass
+    async def rest(self) -> datetime | None:
+        """Wait until all that can happen at this moment has happened, and give `next_wake` then."""
+        while True:
+            await self.world.settled()
+            if await self._works():
+                continue
+            await self.bot.sender.rested()
+            async with self.db.reading() as tx:
+                stage, parcel = await stages.next_at(tx), await outbox.next_at(tx)
+            now = self.clock()
+            if self._is_due(stage, now):
+                await self.bot.road.tick()
+                self._ticked = now
+            elif not self.world.updates and (parcel is None or parcel > now):
+                return _first(stage, self.bot.clerk.next_at())
 
-    async def _goes_on(self) -> bool:
-        """Wait for what is underway, and tell whether there may be more to do at this moment."""
-        await self.world.settled()
-        if await self.bot.road.work() or await self.bot.clerk.work():
+    async def _works(self) -> bool:
+        """Handle what came in, and tell whether that was anything."""
+        if not self.bot.road.idle and await self.bot.road.work():
             return True
-        await self.bot.sender.rested()
-        if await self.bot.road.tick():
+        return bool(await self.bot.clerk.work())
+
+    def _is_due(self, stage: datetime | None, now: datetime) -> bool:
+        """Tell whether the clock has something to do: once an hour it looks beyond the stages."""
+        if stage is not None and stage <= now:
             return True
-        at = await self.bot.road.next_at()
-        return (at is not None and at <= self.clock()) or len(self.world.updates) > 0
+        return self._ticked is None or f"{now:%Y-%m-%d %H}" != f"{self._ticked:%Y-%m-%d %H}"
 
     async def jump(self, to: datetime) -> None:
         """Let time pass until a moment, stopping at each moment on the way at which something is due."""
-        while (at := await self.next_wake()) is not None and at <= to:
+        at = await self.next_wake()
+        while at is not None and at <= to:
             if at > self.clock():
                 self.clock.jump(at)
-            await self.rest()
+            at = await self.rest()
         if to > self.clock():
             self.clock.jump(to)
         await self.rest()
@@ -184,6 +200,10 @@ async def _bot(
                 await running
     finally:
         await db.close()
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
 
 
 def _let_in(world: World, chat: int, one: Invitation) -> None:

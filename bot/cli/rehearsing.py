@@ -11,6 +11,7 @@ import structlog
 import typer
 from rich.console import Console
 
+from bot.cli.memory import look_less_often
 from bot.cli.playing import SAMPLE, playing
 from bot.cli.rehearsal import report, rules
 from bot.cli.rehearsal.gathering import gather
@@ -24,6 +25,7 @@ WIDTH = 110  # where the output is no terminal
 async def rehearse(file: Path, seed: int, *, show_digests: bool) -> int:
     """Rehearse a roster and tell what came of it, with an exit code."""
     _log_errors_only()
+    look_less_often()
     began = time.monotonic()
     record = await perform(file, seed)
     return tell(record, time.monotonic() - began, show_digests=show_digests)

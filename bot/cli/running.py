@@ -61,6 +61,7 @@ def _connection(settings: Settings, token: str) -> Connection:
         api_url=settings.api_url,
         pace=Pace(rate=int(settings.rate)),
         hook=_hook(settings),
+        checks_clock=True,
     )
 
 

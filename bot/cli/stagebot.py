@@ -20,6 +20,7 @@ from bot.store.leading import Lead
 from bot.store.leading import clock as running
 from bot.telegram.announcing import Announcer
 from bot.telegram.client import Client
+from bot.telegram.clockcheck import ClockCheck
 from bot.telegram.files import TelegramFiles
 from bot.telegram.led import LedClient
 from bot.telegram.pacing import Pace
@@ -60,6 +61,7 @@ class Connection:
     long_poll: int = 25
     first_pause: float = 1.0  # after trouble with polling
     hook: Hook | None = None  # in place of polling
+    checks_clock: bool = False  # by the server's: not where a clock is turned on purpose
 
 
 class Stagebot:
@@ -88,6 +90,7 @@ class Stagebot:
         )
         self.returning = Returning(road.db, road.answering.school.calendar)
         self._clock = clock
+        self._believes = ClockCheck(client.told).passes if to.checks_clock else _always
         road.nudge = self._nudged
 
     def _arrived(self) -> None:
@@ -142,6 +145,8 @@ class Stagebot:
     async def _tick(self) -> None:
         """Do all that is due; each round is a transaction, so that answers get their turn between them."""
         self.road.arrived.set()  # no update waits for ever, even if nobody rang
+        if not self._believes(self._clock()):
+            return
         heard = self.source.heard if isinstance(self.source, Poller) else running()
         await self.returning.beat(heard, self._clock())
         while await self.road.tick():
@@ -176,6 +181,10 @@ def _client(to: Connection, lead: Lead | None) -> Client:
     if lead is None:
         return Client(to.token, api_url=to.api_url, read_timeout=to.read_timeout)
     return LedClient(to.token, api_url=to.api_url, read_timeout=to.read_timeout, holds=lead.holds)
+
+
+def _always(_now: datetime) -> bool:
+    return True
 
 
 async def run_until_stopped(bot: Stagebot, stop: asyncio.Event, *, beat: float = 5) -> None:

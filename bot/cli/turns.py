@@ -9,16 +9,17 @@ import structlog
 
 from bot.cli.stagebot import Clock, Connection, Hook, Stagebot
 from bot.services.road import Road
-from bot.services.speaking import Speaker
 from bot.services.starting import look_again, renew_menus
 from bot.store.database import Database
 from bot.store.errors import PASSING, DatabaseBroken
 from bot.store.leading import Lead, lead, ringing
 from bot.telegram.parse import parse
+from bot.telegram.ports import to_the_end
 from bot.telegram.webhook import Webhook
 from config.texts import Texts
 from conversations.school import School
 
+MENUS_AGAIN = 60.0  # seconds
 AGAIN = 1.0  # seconds until a process that lost the lead, or its database, tries again
 
 log = structlog.get_logger()
@@ -82,8 +83,20 @@ class Turns:
         log.info("leading", term=mine.term)
         async with mine.db.writing() as tx:
             await look_again(tx, self.school, self.clock())
-            await renew_menus(tx, Speaker(self.texts), self.clock())
         opened = Stagebot.open(mine.db, self.school, self.texts, self.clock, self.to, lead=mine)
-        async with opened as bot:
+        async with opened as bot, asyncio.TaskGroup() as tasks:
             bot.road.arrived = self._arrived
+            tasks.create_task(self._renew_menus(bot), name="menus")
             await bot.run(beat=self.beat)
+
+    async def _renew_menus(self, bot: Stagebot) -> None:
+        """Show everybody the commands of a new version, beside everything else; where it fails, once more."""
+        while True:
+            try:
+                if await to_the_end(renew_menus(bot.road.db, bot.road.answering.speaker, self.clock())):
+                    bot.sender.nudge()
+            except Exception as error:  # noqa: BLE001 (menus may wait until the database can be written again)
+                log.error("menus_failed", error=type(error).__name__)
+                await asyncio.sleep(MENUS_AGAIN)
+            else:
+                return

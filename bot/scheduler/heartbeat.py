@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LONGEST_END = 3.0  # seconds
+FIRST_CLEANING = timedelta(minutes=10)
 # A beat that is late is still a beat; two that fell together are one (its default drops late ones silently).
 BEAT = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 
@@ -25,7 +27,7 @@ BEAT = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 async def heartbeat(
     tick: Callable[[], Awaitable[object]], clean: Callable[[], Awaitable[object]], *, seconds: float = 5
 ) -> AsyncIterator[None]:
-    """Call `tick` every few seconds and `clean` once a day, for as long as this is open.
+    """Call `tick` every few seconds and `clean` once a day, first soon, for as long as this is open.
 
     What is underway at the end is waited for: cut off in a transaction it would leave the database locked.
     """
@@ -33,7 +35,9 @@ async def heartbeat(
     underway: set[asyncio.Task[None]] = set()
     scheduler = AsyncIOScheduler(timezone="UTC", job_defaults=BEAT)
     scheduler.add_job(_whole, "interval", [tick, underway], seconds=seconds)
-    scheduler.add_job(_whole, "interval", [clean, underway], hours=24)
+    # Soon after the start as well: a bot that starts anew each day would never get to it.
+    soon = datetime.now(UTC) + FIRST_CLEANING
+    scheduler.add_job(_whole, "interval", [clean, underway], hours=24, next_run_time=soon)
     scheduler.start()
     try:
         yield

@@ -51,6 +51,7 @@ class Round:
         default_factory=dict
     )  # the stages each person is in
     changed: list[Entity] = field(default_factory=list)
+    made: set[CheckInId] = field(default_factory=set)  # not in the database yet
     parcels: list[Parcel] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)  # whose words were quoted to whom
 
@@ -73,8 +74,9 @@ class Asking:
         this.facts |= await _around(tx, this, dues)
         this.stages_of = _by_person(this.facts.values())
         await self._carry_out(tx, this, dues, now)
-        await decisions.save(tx, this.changed)
-        await outbox.put(tx, this.parcels, now)
+        owners = _owners(this)
+        await decisions.save(tx, this.changed, made=this.made, owners=owners)
+        await outbox.put(tx, this.parcels, now, owners.students)
         for seen in this.seen:
             await access.log(tx, now, seen.by, seen.what, seen.stage)
         await stages.wake(tx, self._next(this, ids, now))
@@ -85,7 +87,7 @@ class Asking:
 
     def _one_catch_up(self, dues: Sequence[Due], now: datetime) -> list[Due]:
         """Keep one catch-up a person, also when somebody's stages come up in several rounds of one tick."""
-        for person in [p for p, at in self._asked.items() if now - at > A_TICK]:
+        for person in [p for p, at in self._asked.items() if abs(now - at) > A_TICK]:
             del self._asked[person]
         kept = one_catch_up(dues, self._asked.keys())
         self._asked.update({d.planned.participant: now for d in kept if isinstance(d, Ask)})
@@ -116,7 +118,7 @@ class Asking:
                     this.parcels += parcels
                 case Ask() | Record():
                     pass
-        await self._open(tx, this, [d for d in dues if isinstance(d, Ask | Record)], now)
+        self._open(this, [d for d in dues if isinstance(d, Ask | Record)], now)
 
     def _do(
         self,
@@ -139,29 +141,24 @@ class Asking:
         for seen in decision.seen:
             await access.log(tx, now, seen.by, seen.what, seen.stage)
 
-    async def _open(
-        self, tx: Transaction, this: Round, planned: Sequence[Ask | Record], now: datetime
-    ) -> None:
-        """Claim what is due by its occasion; only what was claimed here is asked."""
-        made = [
-            (one, one.check_in(CheckInId(new)))
-            for new, one in zip(new_ids(now, len(planned)), planned, strict=True)
-        ]
-        ours = await decisions.claim(tx, [check_in for _, check_in in made])
+    def _open(self, this: Round, planned: Sequence[Ask | Record], now: datetime) -> None:
+        """Make the check-ins of what is due, as they are once their first question was put."""
         asked: dict[ParticipantId, list[CheckIn]] = {}
-        for one, check_in in made:
-            if check_in.id not in ours:
-                continue
-            self._note(this, check_in.stage, (check_in,))
+        for new, one in zip(new_ids(now, len(planned)), planned, strict=True):
+            check_in = one.check_in(CheckInId(new))
+            this.made.add(check_in.id)
             if isinstance(one, Ask):
                 asked.setdefault(check_in.participant, []).append(check_in)
+            else:
+                self._note(this, check_in.stage, (check_in,))
         for participant, check_ins in asked.items():
             facts = _chat(this, participant)
             decision = asking.open_round(facts, check_ins, self.school, now)
             self._take(this, facts, decision, now)
 
     def _take(self, this: Round, facts: ChatFacts, decision: Decision, now: datetime) -> None:
-        stage_of = {c.id: c.stage for c in facts.check_ins}
+        after = (one for one in decision.changed if isinstance(one, CheckIn))
+        stage_of = {c.id: c.stage for c in (*facts.check_ins, *after)}
         changed: dict[StageId, list[Entity]] = {}
         for entity in decision.changed:
             if isinstance(entity, CheckIn):
@@ -192,6 +189,15 @@ async def _around(tx: Transaction, this: Round, dues: Sequence[Due]) -> dict[Sta
     again = {one.check_in.participant for one in dues if isinstance(one, Remind | Wake | Close)}
     others = await stages.ids_of_people(tx, asked | again) - this.facts.keys()
     return await stage_facts.load(tx, others) if others else {}
+
+
+def _owners(this: Round) -> decisions.Owners:
+    """Hand on what was loaded: whose key seals what belongs to which stage."""
+    replies_to = {one.check_in for one in this.changed if isinstance(one, Reply)}
+    return decisions.Owners(
+        students={stage: facts.stage.student for stage, facts in this.facts.items()},
+        stages={c.id: c.stage for f in this.facts.values() for c in f.check_ins if c.id in replies_to},
+    )
 
 
 def _by_person(facts: Iterable[StageFacts]) -> dict[ParticipantId, list[StageId]]:

@@ -1,12 +1,12 @@
 """Keeps one person's flood from the others: a budget a chat, and a pause for a chat that is over it.
 
-docs/trust.md, 11. What is over the budget is not kept; the person is told so once a pause.
+docs/trust.md, 11. What is over the budget is not kept, but for a cry for help; the person is told so once.
 """
 
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -26,6 +26,8 @@ MOST_WAITING = 300  # answers for one chat: five minutes of sending
 WATCHED = 10_000  # chats whose budget is remembered
 REMEMBERED = 2_000  # updates that are known when they come again: a poll brings 100
 BETWEEN_LINES = timedelta(minutes=1)  # in the log
+LOOKED_AT = 200  # updates of a pause that are looked at for what may not be lost ...
+SPARED = 5  # ... and that are kept for it
 
 log = structlog.get_logger()
 
@@ -38,6 +40,8 @@ class Account:
     level: float = 0.0
     unlooked: int = 0  # updates since its waiting answers were counted
     shut: datetime | None = None  # nothing is kept until then
+    looked_at: int = 0  # in this pause
+    spared: int = 0
 
     def now(self, now: datetime) -> Account:
         """Let time pass; a clock that went back empties nothing and ends every pause."""
@@ -64,6 +68,7 @@ class Flooding:
     """The use case of updates coming in, and who sends too many."""
 
     speaker: Speaker
+    is_urgent: Callable[[RawUpdate, datetime], bool]
     refused: int = 0  # since the start
     _accounts: OrderedDict[int, Account] = field(default_factory=OrderedDict)
     _verdicts: OrderedDict[int, bool] = field(default_factory=OrderedDict)
@@ -104,7 +109,8 @@ class Flooding:
         for update in updates:
             kept = judged.verdicts.get(update.id, self._verdicts.get(update.id))
             if kept is None:  # one that comes again costs nothing, and fares as it did
-                kept = judged.verdicts[update.id] = self._charge(judged, update.chat, waiting, now)
+                kept = self._charge(judged, update.chat, waiting, now) or self._spare(judged, update, now)
+                judged.verdicts[update.id] = kept
             if kept:
                 judged.kept.append(update)
             else:
@@ -123,12 +129,25 @@ class Flooding:
         if account.shut is None and (
             account.level + 1 > BURST or (waiting.get(chat, 0) > MOST_WAITING and account.unlooked == 0)
         ):
-            account = replace(account, shut=now + PAUSE, unlooked=LOOK_EVERY)
+            account = replace(account, shut=now + PAUSE, unlooked=LOOK_EVERY, looked_at=0, spared=0)
             judged.shut.append(chat)
         if account.shut is None:
             account = replace(account, level=account.level + 1, unlooked=account.unlooked + 1)
         judged.accounts[chat] = account
         return account.shut is None
+
+    def _spare(self, judged: Judged, update: RawUpdate, now: datetime) -> bool:
+        """Keep a cry for help all the same, or the wish to be left alone; only so many a pause."""
+        if update.chat is None:
+            return False
+        account = judged.accounts[update.chat]
+        if account.looked_at >= LOOKED_AT or account.spared >= SPARED:
+            return False
+        spared = self.is_urgent(update, now)
+        judged.accounts[update.chat] = replace(
+            account, looked_at=account.looked_at + 1, spared=account.spared + spared
+        )
+        return spared
 
     # ---- telling ---------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from bot.services.joining import Doorman
 from bot.services.preparing import Preparing
 from bot.services.reaching import Reaching
 from bot.services.speaking import Speaker
+from bot.services.urgent import looking
 from bot.store import inbox, outbox, stages
 from bot.store.database import Database
 from bot.store.errors import PASSING
@@ -27,6 +29,8 @@ from conversations.model import StageId
 from conversations.school import School
 
 AT_ONCE = 200  # updates handled in one transaction
+FULL = 100  # updates that a poll brings at most: as many, and more are waiting
+NEXT_WITHIN = 0.05  # seconds for the next poll to bring them
 STAGES_AT_ONCE = 250  # stages looked at in one transaction: short, so that answers get their turn
 AGAIN = timedelta(hours=1)  # until a stage that failed is looked at again
 TRIES = 3  # an update that fails so often is set aside
@@ -60,6 +64,12 @@ class Road:
     arrived: asyncio.Event = field(default_factory=asyncio.Event)  # something waits in the inbox
     nudge: Callable[[], None] = lambda: None  # something waits in the outbox
     _at_work: asyncio.Lock = field(default_factory=asyncio.Lock)  # one batch after the other, in order
+    _complete: asyncio.Event = field(default_factory=asyncio.Event)  # no poll is to come for this batch
+    _half: bool = False  # one full poll was stored, and a batch takes two
+
+    def __post_init__(self) -> None:
+        """Begin with nothing to wait for."""
+        self._complete.set()
 
     @classmethod
     def build(cls, db: Database, school: School, texts: Texts, clock: Clock, parse: Parse) -> Road:
@@ -74,17 +84,28 @@ class Road:
             asking=Asking(school, speaker, Preparing(school, speaker)),
             reaching=reaching,
             counting=Counting(school, speaker),
-            flooding=Flooding(speaker),
+            flooding=Flooding(speaker, looking(parse, school)),
         )
 
     # ---- the receiving end -----------------------------------------------------------------------------
 
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing is being handled, and nothing came in since it was last looked."""
+        return not self.arrived.is_set() and not self._at_work.locked()
+
     async def record(self, updates: list[RawUpdate]) -> None:
         """Keep updates; they may be confirmed to the channel once this returns."""
         now = self.clock()
-        async with self.db.writing() as tx:
+        is_full = len(updates) >= FULL
+        if is_full:
+            self._complete.clear()
+        async with self.db.writing(alone=False) as tx:  # it only adds: nobody waits for a batch of answers
             judged = await self.flooding.record(tx, updates, now)
         self.flooding.settle(judged, now)
+        self._half = is_full and not self._half
+        if not self._half:
+            self._complete.set()
         self.arrived.set()
         if judged.shut:
             self.nudge()
@@ -92,13 +113,25 @@ class Road:
     async def work(self) -> int:
         """Handle what waits in the inbox, and say how many updates those were."""
         async with self._at_work:
+            await self._gather()
             self.arrived.clear()
             async with self.db.reading() as tx:
                 updates = await inbox.take(tx, AT_ONCE)
             if updates:
                 await self._handle(updates)
                 self.nudge()
+            if len(updates) == AT_ONCE:
+                self.arrived.set()  # there may be more
             return len(updates)
+
+    async def _gather(self) -> None:
+        """After a full poll wait a moment for the next: two in one transaction cost less than one and one."""
+        if not self._complete.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(NEXT_WITHIN):
+                    await self._complete.wait()
+            self._half = False
+            self._complete.set()
 
     async def _handle(self, updates: Sequence[RawUpdate]) -> None:
         now = self.clock()

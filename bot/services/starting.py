@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -11,13 +11,15 @@ from pathlib import Path
 import conversations
 from bot.services.speaking import Speaker
 from bot.store import outbox, people, stages, starts
+from bot.store.database import Database
 from bot.store.starts import What
 from bot.store.transaction import Transaction, chunks
 from conversations.commands import MENUS, menu_of
 from conversations.messages import Lane, Menu
+from conversations.model import ParticipantId, Reach
 from conversations.school import School
 
-AT_ONCE = 500  # people of whom the menu is made together: for all of a big school it would take much memory
+AT_ONCE = 500  # people whose menus are queued together: answers get their turn in between
 PLANS = Path(conversations.__file__).parent  # what computes the plans: a changed file may move a moment
 
 
@@ -34,25 +36,36 @@ async def look_again(tx: Transaction, school: School, now: datetime) -> bool:
     return True
 
 
-async def renew_menus(tx: Transaction, speaker: Speaker, now: datetime) -> int:
+async def renew_menus(db: Database, speaker: Speaker, now: datetime, *, at_once: int = AT_ONCE) -> int:
     """Show everybody who joined the commands there are now, where those changed; give how many people.
 
-    They leave after everything else: nobody waits for an answer because of them.
+    They leave after everything else: nobody waits for an answer because of them. Each transaction keeps how
+    far it came with the menus that it queued: what is cut off goes on there.
     """
     words = sorted(
         (name, str(text)) for name, text in speaker.texts.by_id.items() if name.startswith("command.")
     )
     found = sha256(f"{MENUS} {words}".encode()).hexdigest()
-    if await starts.last(tx, What.MENUS) == found:
-        return 0
-    joined = await people.joined_ids(tx)
-    for some in chunks(joined, AT_ONCE):
-        there = await people.by_ids(tx, some)
-        menus = [Menu(to=one.id, commands=menu_of(one)) for one in there.values()]
-        parcels = [replace(one, lane=Lane.PROMPT) for one in speaker.parcels(menus, there, now)]
-        await outbox.put(tx, parcels, now)
-    await starts.keep(tx, What.MENUS, found, now)
-    return len(joined)
+    async with db.reading() as tx:
+        kept, _, until = (await starts.last(tx, What.MENUS) or "").partition(" ")
+        if kept == found and not until:
+            return 0
+        joined = await people.joined_ids(tx)
+    waiting = [person for person in joined if kept != found or person > int(until)]
+    for some in chunks(waiting, at_once):
+        async with db.writing() as tx:
+            await _put_menus(tx, some, speaker, now)
+            await starts.keep(tx, What.MENUS, f"{found} {some[-1]}", now)
+    async with db.writing() as tx:
+        await starts.keep(tx, What.MENUS, found, now)
+    return len(waiting)
+
+
+async def _put_menus(tx: Transaction, some: Iterable[ParticipantId], speaker: Speaker, now: datetime) -> None:
+    there = {one.id: one for one in (await people.by_ids(tx, some)).values() if one.reach is Reach.JOINED}
+    menus = [Menu(to=one.id, commands=menu_of(one)) for one in there.values()]
+    parcels = [replace(one, lane=Lane.PROMPT) for one in speaker.parcels(menus, there, now)]
+    await outbox.put(tx, parcels, now)
 
 
 def fingerprint(school: School, program: Path) -> str:

@@ -1,6 +1,9 @@
 """The simulator as a server: Telegram's Bot API for the bot, phones for people, on one port."""
 
 import errno
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -45,6 +48,7 @@ class Simulator:
         self._endpoint.faults = faults or Faults()
         self._phones = Phones(world, director, self._events)
         self._runner: web.AppRunner | None = None
+        self.date: Callable[[], datetime] | None = None  # the clock of the header Date; None: the machine's
         self._host = ""
         self._port = 0
 
@@ -109,6 +113,7 @@ class Simulator:
 
     def _application(self) -> web.Application:
         application = web.Application(client_max_size=_LARGEST_BODY)
+        application.on_response_prepare.append(self._say_date)
         bot = "/bot{token:[^/]+}/{method:[^/]+}"
         application.add_routes(
             [
@@ -119,3 +124,8 @@ class Simulator:
             ]
         )
         return application
+
+    async def _say_date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        """Tell in each answer what time it is, as every server does."""
+        if self.date is not None:
+            response.headers["Date"] = format_datetime(self.date(), usegmt=True)

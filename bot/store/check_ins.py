@@ -24,9 +24,10 @@ _REMIND_AGAIN = (
         check_ins.c.state == CheckInState.OPEN.value,
         check_ins.c.snoozed_until.is_(None),
         check_ins.c.closes > bindparam("now"),
+        check_ins.c.offered.is_(False),
         or_(check_ins.c.remind_at.is_(None), check_ins.c.remind_at < bindparam("now")),
     )
-    .values(remind_at=bindparam("awake"))
+    .values(remind_at=bindparam("awake"), offered=True)
     .returning(check_ins.c.stage)
 )
 
@@ -37,7 +38,7 @@ async def load(tx: Transaction, ids: Collection[CheckInId]) -> dict[CheckInId, C
 
 
 async def remind_again(tx: Transaction, now: datetime, awake: datetime) -> list[StageId]:
-    """Have all that is open, and that no reminder is to come of, reminded of at a moment; give the stages."""
+    """Have what is open and waits for no reminder reminded of at a moment, once ever; give the stages."""
     return [StageId(row.stage) for row in await tx.all(_REMIND_AGAIN, {"now": now, "awake": awake})]
 
 

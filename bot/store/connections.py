@@ -29,8 +29,10 @@ _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BEGIN = "stagebot_begin"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _ENCODING = "UTF8"
+_OLDEST = 14  # the first that ends a connection without a word from who leads
 _ABOUT = text(
-    "SELECT current_setting('server_encoding') AS encoding, current_database() AS name, system_identifier "
+    "SELECT current_setting('server_encoding') AS encoding, "
+    "current_setting('server_version_num') AS version, current_database() AS name, system_identifier "
     "FROM pg_control_system()"
 )
 
@@ -73,6 +75,10 @@ class Connections:
             found = (await connection.execute(_ABOUT)).one()
         if found.encoding != _ENCODING:
             raise DatabaseUnreachable(self.place, f"its encoding is {found.encoding}, needed is {_ENCODING}")
+        if int(found.version) < _OLDEST * 10_000:
+            raise DatabaseUnreachable(
+                self.place, f"it is PostgreSQL {int(found.version) // 10_000}, needed is {_OLDEST} or newer"
+            )
         self.identity = (found.system_identifier, found.name)
 
     @asynccontextmanager

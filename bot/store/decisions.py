@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import bindparam, select, update
@@ -38,13 +39,21 @@ _UPDATE_PERSON = (
     .where(participants.c.id == bindparam("person"))
     .values({name: bindparam(name) for name in _PERSON_COLUMNS})
 )
-_FIXED = {"id", "stage", "participant", "occasion"}  # what a check-in is about never changes
+_FIXED = {"id", "stage", "participant", "occasion", "offered"}  # no decision changes these
 _CHECK_IN_COLUMNS = [name for c in check_ins.columns if (name := c.name) not in _FIXED]
 _UPDATE_CHECK_IN = (
     update(check_ins)
     .where(check_ins.c.id == bindparam("check_in"))
     .values({name: bindparam(name) for name in _CHECK_IN_COLUMNS})
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owners:
+    """Whose key seals what belongs to a stage, for who has loaded that anyway."""
+
+    students: Mapping[int, int]  # by stage
+    stages: Mapping[CheckInId, StageId]  # of the check-ins that got replies
 
 
 async def claim(tx: Transaction, items: Sequence[CheckIn]) -> set[CheckInId]:
@@ -59,16 +68,23 @@ async def claim_digests(tx: Transaction, items: Sequence[DigestRecord]) -> set[t
     return {(StageId(stage), meeting) for stage, meeting in inserted}
 
 
-async def save(tx: Transaction, changed: Iterable[Entity]) -> None:
+async def save(
+    tx: Transaction,
+    changed: Iterable[Entity],
+    *,
+    made: Collection[CheckInId] = (),
+    owners: Owners | None = None,
+) -> None:
     """Store everything that changed; of several versions of one thing, the last.
 
-    Participants, stages and check-ins must exist; all else is made where it doesn't.
+    Participants and stages must exist, and check-ins but for those that were `made` with this; IntegrityError
+    when one of those exists for the same occasion. All else is made where it doesn't exist.
     """
     latest: dict[object, Entity] = {_identity(item): item for item in changed}
     items = list(latest.values())
     await _save_participants(tx, _only(items, Participant))
-    await _save_check_ins(tx, _only(items, CheckIn))
-    await _save_replies(tx, _only(items, Reply))
+    await _save_check_ins(tx, _only(items, CheckIn), made, owners)
+    await _save_replies(tx, _only(items, Reply), owners)
     await _save_notes(tx, _only(items, Note))
     await tx.upsert(digests, [digest_row(item) for item in _only(items, DigestRecord)])
     await stages.save(tx, _only(items, Stage))
@@ -118,23 +134,34 @@ async def _save_participants(tx: Transaction, people: Sequence[Participant]) -> 
     await tx.run_many(_UPDATE_PERSON, rows)
 
 
-async def _save_check_ins(tx: Transaction, items: Sequence[CheckIn]) -> None:
-    rows = [
-        {"check_in": row["id"], **{name: row[name] for name in _CHECK_IN_COLUMNS}}
-        for row in await _check_in_rows(tx, items)
-    ]
-    await tx.run_many(_UPDATE_CHECK_IN, rows)
+async def _save_check_ins(
+    tx: Transaction, items: Sequence[CheckIn], made: Collection[CheckInId], owners: Owners | None
+) -> None:
+    rows = await _check_in_rows(tx, items, owners)
+    await tx.insert(check_ins, [row for row in rows if row["id"] in made])
+    old = [row for row in rows if row["id"] not in made]
+    await tx.run_many(
+        _UPDATE_CHECK_IN,
+        [{"check_in": row["id"], **{name: row[name] for name in _CHECK_IN_COLUMNS}} for row in old],
+    )
 
 
-async def _check_in_rows(tx: Transaction, items: Sequence[CheckIn]) -> list[dict[str, object]]:
-    students = await stages.students(tx, {item.stage for item in items if item.quotes})
-    await tx.prepare(set(students.values()))
+async def _check_in_rows(
+    tx: Transaction, items: Sequence[CheckIn], owners: Owners | None = None
+) -> list[dict[str, object]]:
+    quoting = {item.stage for item in items if item.quotes}
+    students: Mapping[int, int] = owners.students if owners else await stages.students(tx, quoting)
+    await tx.prepare({students[stage] for stage in quoting})
     return [check_in_row(tx, item, students.get(item.stage)) for item in items]
 
 
-async def _save_replies(tx: Transaction, items: Sequence[Reply]) -> None:
-    rows = await tx.all_in(_CHECK_IN_STUDENTS, "ids", {item.check_in for item in items})
-    sealed_for: dict[int, int] = {row.id: row.student for row in rows}
+async def _save_replies(tx: Transaction, items: Sequence[Reply], owners: Owners | None) -> None:
+    answered = {item.check_in for item in items}
+    sealed_for: dict[int, int] = (
+        {check_in: owners.students[owners.stages[check_in]] for check_in in answered}
+        if owners
+        else {row.id: row.student for row in await tx.all_in(_CHECK_IN_STUDENTS, "ids", answered)}
+    )
     await tx.prepare(set(sealed_for.values()))
     await tx.upsert(replies, [reply_row(tx, item, sealed_for[item.check_in]) for item in items])
 

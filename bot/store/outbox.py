@@ -7,9 +7,9 @@ attempt. An unknown message is put again once, after a minute; what is unknown t
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -27,6 +27,8 @@ from conversations.model import CheckInId, ParticipantId, Slot, StageId
 
 _LANES = tuple(Lane)  # in the order in which they leave
 _REPEAT_AFTER = timedelta(minutes=1)
+_LONGEST_REST = timedelta(hours=1)  # between two attempts; longer was said by a clock that ran ahead
+_AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # whatever the clock says: it may be set back
 MOST_REPEATS = 5  # of what may be done twice
 _LOST = {Outcome.FAILED, Outcome.EXPIRED, Outcome.UNREACHABLE}
 
@@ -60,12 +62,24 @@ class Settled:
     pages: tuple[LostPage, ...] = ()
 
 
-async def put(tx: Transaction, parcels: Sequence[Parcel], now: datetime) -> None:
-    """Queue parcels in this order; one for a participant without a chat waits until there is one."""
-    students = await stages.students(tx, {p.stage for p in parcels if p.stage is not None})
+async def put(
+    tx: Transaction,
+    parcels: Sequence[Parcel],
+    now: datetime,
+    students: Mapping[int, int] | None = None,
+) -> None:
+    """Queue parcels in this order; one for a participant without a chat waits until there is one.
+
+    Who has loaded the stages tells their students, whose keys seal what is about them.
+    """
+    owner_of: Mapping[int, int] = (
+        students
+        if students is not None
+        else await stages.students(tx, {p.stage for p in parcels if p.stage is not None})
+    )
     people = {p.to for p in parcels if p.to is not None}
     chats = {row.id: row.chat_lookup for row in await tx.all_in(sql.CHAT_LOOKUPS, "ids", people)}
-    owners = [students[p.stage] if p.stage is not None else p.to or SYSTEM for p in parcels]
+    owners = [owner_of[p.stage] if p.stage is not None else p.to or SYSTEM for p in parcels]
     await tx.prepare({SYSTEM, *owners})
     ids = new_ids(now, len(parcels))
     rows = [
@@ -93,7 +107,7 @@ def _row(
         "slot_question": parcel.slot.question if parcel.slot else None,
         "state": "pending",
         "attempts": 0,
-        "due_at": parcel.not_before or now,
+        "due_at": parcel.not_before or (_AT_ONCE if parcel.lane is Lane.ANSWER else now),
         "expires_at": parcel.expires,
         "repeated": False,
         "detail": "",
@@ -263,7 +277,12 @@ async def recover(tx: Transaction, now: datetime) -> int:
 
 
 async def retry_unknown(tx: Transaction, now: datetime) -> int:
-    """Queue once more the messages that are unknown for a minute; give how many."""
+    """Queue once more the messages that are unknown for a minute; give how many.
+
+    What waits for a moment that only a clock that ran ahead can have named waits no longer.
+    """
+    await tx.run(sql.AGAIN_NOW, {"now": now, "latest": now + _LONGEST_REST})
+    await tx.run(sql.UNKNOWN_NOW, {"now": now})
     return await tx.run(sql.REPEAT, {"before": now - _REPEAT_AFTER})
 
 

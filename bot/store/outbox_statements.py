@@ -199,6 +199,8 @@ REPEAT = (
     .where(outbox.c.unknown_at <= bindparam("before"))
     .values(state="pending", repeated=True, unknown_at=None)
 )
+AGAIN_NOW = update(outbox).where(outbox.c.again_at > bindparam("latest")).values(again_at=bindparam("now"))
+UNKNOWN_NOW = update(outbox).where(outbox.c.unknown_at > bindparam("now")).values(unknown_at=bindparam("now"))
 
 # What waits for another parcel of its chat leaves when that one does: it has no moment of its own.
 _DUE = (

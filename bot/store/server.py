@@ -19,7 +19,7 @@ _SETTINGS = {
     "statement_timeout": f"{_PATIENCE}s",
     "lock_timeout": f"{_PATIENCE}s",
     # A process that hangs or whose machine is gone loses its locks.
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "15s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -35,6 +35,7 @@ _REASONS = {
     "28000": "this user is not let in",
     "28P01": "the password is wrong",
     "3D000": "there is no such database",
+    "42704": "it is older than PostgreSQL 14",  # and does not know one of the settings above
     "42501": "this user may not make tables here: let it own the database",
     "53300": "too many connections",
     "55P03": "another stagebot is busy in it",

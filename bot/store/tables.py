@@ -29,18 +29,20 @@ from sqlalchemy import (
     Table,
     Time,
     UniqueConstraint,
+    false,
     literal_column,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
+@lru_cache(maxsize=4096)
 def _to_text(value: datetime | None) -> str | None:
     return (
         None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
@@ -202,6 +204,8 @@ check_ins = Table(
     Column("opened", Utc),
     Column("remind_at", Utc),
     Column("snoozed_until", Utc),
+    # put once more because the bot was away: only the store looks at it
+    Column("offered", Boolean(create_constraint=False), nullable=False, server_default=false()),
     UniqueConstraint("stage", "participant", "occasion"),
     Index(None, "participant", "state"),
     Index(None, "due", "id"),

@@ -40,6 +40,11 @@ class Client:
         """Give the seconds after which an answer is taken for lost."""
         return self._read_timeout
 
+    def told(self) -> tuple[str | None, float] | None:
+        """Give the Date of the last answer, and when that came (seconds, by `leading.clock`)."""
+        found = [one.told for one in (self._polls, self._calls) if one.told is not None]
+        return max(found, key=lambda told: told[1], default=None)
+
     async def __aenter__(self) -> Self:
         await self._polls.initialize()
         await self._calls.initialize()

@@ -43,7 +43,7 @@ class Sender:
     def __init__(self, client: Client, outbox: Outbox, *, clock: Clock, pace: Pace | None = None) -> None:
         pace = pace or Pace()
         self._client, self._outbox, self._clock = client, outbox, clock
-        self._batch = min(max(8, pace.rate // 2), 100)
+        self._batch = min(max(8, pace.rate // 2), _MOST_WAITING)
         self._pacer = Pacer(pace.rate)
         self._queue = Queue(pace.chat_seconds)
         self._flights: set[asyncio.Task[None]] = set()

@@ -14,6 +14,7 @@ from typing import Any
 import aiohttp
 from telegram.request import BaseRequest, RequestData
 
+from bot.store.leading import clock
 from bot.telegram.errors import (
     Ambiguous,
     BotApiError,
@@ -59,6 +60,9 @@ class AiohttpRequest(BaseRequest):
         self._read, self._write = read_timeout, write_timeout
         self._connect, self._pool = connect_timeout, pool_timeout
         self._session: aiohttp.ClientSession | None = None
+        self.told: tuple[str | None, float] | None = (
+            None  # the last answer's Date, and when it came (seconds)
+        )
 
     @property
     def read_timeout(self) -> Seconds:
@@ -110,7 +114,7 @@ class AiohttpRequest(BaseRequest):
         request = self._session.request(
             method, url, data=_body(request_data), timeout=timeout, allow_redirects=False
         )
-        return 200, await _answer(request, url.rsplit("/", 1)[-1])
+        return 200, await self._answer(request, url.rsplit("/", 1)[-1])
 
     async def post_json(self, url: str, body: bytes, read_timeout: float) -> Any:
         """Make a call whose parameters are JSON and give its result, without PTB's wrapping on the way."""
@@ -118,8 +122,25 @@ class AiohttpRequest(BaseRequest):
             raise NeverSent("not connected")
         timeout = _timeout(connect=self._connect, pool=self._pool, write=self._write, read=read_timeout)
         request = self._session.post(url, data=body, headers=_JSON, timeout=timeout, allow_redirects=False)
-        payload = await _answer(request, url.rsplit("/", 1)[-1])
+        payload = await self._answer(request, url.rsplit("/", 1)[-1])
         return self.parse_json_payload(payload)["result"]
+
+    async def _answer(
+        self, request: AbstractAsyncContextManager[aiohttp.ClientResponse], method: str
+    ) -> bytes:
+        """Carry a request out and give the body of a 2xx answer; anything else is raised."""
+        failure: BotApiError
+        try:
+            async with request as answer:
+                self.told = answer.headers.get("Date"), clock()
+                status, payload = answer.status, await answer.read()
+        except (TimeoutError, OSError, aiohttp.ClientError) as error:
+            failure = _lost(error)
+        else:
+            if 200 <= status <= 299:
+                return payload
+            failure = _refusal(method, status, payload)
+        raise failure
 
     async def download(self, url: str, most: int, within: float) -> bytes:
         """Fetch a file of at most so many bytes within so many seconds. A redirect is not followed."""
@@ -137,21 +158,6 @@ class AiohttpRequest(BaseRequest):
                 return payload
             failure = TooLarge("too large") if status == 200 else _refusal("", status, payload)
         raise failure
-
-
-async def _answer(request: AbstractAsyncContextManager[aiohttp.ClientResponse], method: str) -> bytes:
-    """Carry a request out and give the body of a 2xx answer; anything else is raised."""
-    failure: BotApiError
-    try:
-        async with request as answer:
-            status, payload = answer.status, await answer.read()
-    except (TimeoutError, OSError, aiohttp.ClientError) as error:
-        failure = _lost(error)
-    else:
-        if 200 <= status <= 299:
-            return payload
-        failure = _refusal(method, status, payload)
-    raise failure
 
 
 async def _at_most(content: aiohttp.StreamReader, most: int) -> bytes:

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 import config
+from bot.cli.memory import look_less_often
 from bot.services.road import Road
 from bot.services.speaking import Speaker
 from bot.store import stage_facts, stages
@@ -45,6 +46,7 @@ async def claim(folder: Path) -> dict[str, Any]:
     """Do what is due in a whole school at once: every student is asked."""
     async with opened(folder) as db:
         road = Road.build(db, one_text_question(), Texts.load(), lambda: ASKED, parse)
+        look_less_often()  # as `stagebot run` does
         wall, cpu = time.perf_counter(), time.process_time()
         stages_seen = await tick(road)
         found = {

@@ -136,10 +136,11 @@ async def tick(road: Road) -> int:
 async def settle(folder: Path) -> None:
     """Leave nothing to do that a new version does once at its first start: it is the day after that."""
     school = config.load()
-    async with opened(folder) as db, db.writing() as tx:
-        await starts.keep(tx, starts.What.PLANS, fingerprint(school, PLANS), ASKED)
-        await renew_menus(tx, Speaker(Texts.load()), ASKED)
-        await tx.run(_DROP_OTHERS)
+    async with opened(folder) as db:
+        await renew_menus(db, Speaker(Texts.load()), ASKED)
+        async with db.writing() as tx:
+            await starts.keep(tx, starts.What.PLANS, fingerprint(school, PLANS), ASKED)
+            await tx.run(_DROP_OTHERS)
 
 
 _WAITING = select(outbox.c.id, outbox.c.chat_lookup).where(outbox.c.state == "pending")

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import rehearsing
-from bot.cli.playing import SAMPLE
-from bot.cli.rehearsal import asking, following, handing, keeping, rules, telling
+from bot.cli.playing import SAMPLE, playing
+from bot.cli.rehearsal import asking, following, handing, keeping, rules, telling, wordings
 from bot.cli.rehearsal.record import Broken, Heard, Kind, Press, Record, Told
 from conversations import buttons
 from conversations.buttons import Does
@@ -748,3 +748,38 @@ def _leaks(record: Record, reader: ParticipantId, text: str, at: datetime | None
     """What the rule finds when somebody reads a text."""
     heard = Heard(participant=reader, message=1, at=at or record.begun, text=text, by_itself=True)
     return _rules(telling.private_stays_private(replace(record, heard=(heard,))))
+
+
+# ---- a school of any size -------------------------------------------------------------------------------
+
+
+def test_no_two_people_of_a_large_school_use_the_same_word() -> None:
+    """The words by which the rules find a text are one person's own, with 12,000 people too."""
+    people, numbers = [*range(4), *range(2399, 2404), *range(4800, 4805), *range(11_990, 12_000)], range(300)
+    words = [wordings.invented(person, number) for person in people for number in numbers]
+    assert len(set(words)) == len(words)
+    assert all(wordings.INVENTED.fullmatch(word) for word in words)
+
+
+@pytest.mark.parametrize(("person", "number"), [(24_010, 1), (1, 1000)])
+def test_a_rehearsal_without_words_left_stops(person: int, number: int) -> None:
+    """Two people with one word would hide that a text reached the wrong phone."""
+    with pytest.raises(ValueError, match="no word left"):
+        wordings.invented(person, number)
+
+
+async def test_a_moment_at_rest_names_the_next_one_at_which_the_bot_has_something_due(short: Path) -> None:
+    """What `rest` gives is what the database says: nothing that is due is passed over."""
+    async with playing(short) as play:
+        await play.jump(play.clock() + timedelta(days=3))
+        at = await play.rest()
+        assert at is not None
+        assert (at, at > play.clock()) == (await play.next_wake(), True)
+
+
+def test_a_person_is_found_by_their_first_stage(record: Record) -> None:
+    """Lines about a broken rule name the role and the first stage, and nobody's name."""
+    first = record.stages[0]
+    whose = [record.who(one) for one in (first.student, first.trainer, first.teacher, ParticipantId(0))]
+    code = first.code
+    assert whose == [f"student of {code}", f"trainer of {code}", f"teacher of {code}", "a coordinator"]

@@ -37,7 +37,7 @@ from conversations.model import (
     Status,
 )
 from conversations.schedule import occasions
-from tests.crash.child import SCHOOL, TOKEN
+from tests.crash.child import DATABASES, SCHOOL, TOKEN
 from tests.crash.crowd import WORDS
 from tests.crash.doing import Shown
 
@@ -235,8 +235,10 @@ async def read(db: Database, now: datetime) -> Books:
 
 
 def faults_in(folder: Path) -> list[str]:
-    """Ask SQLite itself what is wrong with the files."""
+    """Ask SQLite itself what is wrong with the files; a server minds its own."""
     found: list[str] = []
+    if (folder / DATABASES).exists():
+        return found
     for file in ("stagebot.sqlite3", "keys.sqlite3"):
         connection = sqlite3.connect(folder / file)
         found += [line for (line,) in connection.execute("PRAGMA integrity_check") if line != "ok"]

@@ -126,4 +126,5 @@ async def test_one_person_who_floods_keeps_nobody_waiting(
     assert faults_in(tmp_path) == []
     log = (tmp_path / "log").read_text()
     assert [word for word in ("Traceback", CANARY) if word in log] == []
-    assert log.count("updates_refused") == 2  # as it began, and the rest a minute later at the earliest
+    lines = log.count("updates_refused")  # as it began, and then one a minute at most
+    assert 2 <= lines <= 3 + SECONDS // 60

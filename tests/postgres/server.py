@@ -40,7 +40,9 @@ ADMIN = "postgres"
 PATIENCE = 30  # seconds
 QUICK = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 DURABLE = ("-c", "fsync=on", "-c", "synchronous_commit=on")
-SMALL = ("-c", "shared_buffers=64MB", "-c", "max_connections=100", "-c", "autovacuum=off")
+# Its shared memory lies in its folder: what a server that is killed leaves of it goes with that.
+OWN = ("-c", "dynamic_shared_memory_type=mmap")
+SMALL = ("-c", "shared_buffers=64MB", "-c", "max_connections=100", "-c", "autovacuum=off", *OWN)
 # One iteration: with 4,096 each new connection would cost the tests more than what they do with it.
 CLUSTER = (
     f"--username={ADMIN}",

@@ -148,4 +148,4 @@ async def test_sessions_are_set_up_safely(db: Database) -> None:
     ]
     async with db.writing() as tx:
         found = [(await tx.all(text(f"SHOW {name}")))[0][0] for name in names]
-    assert found == ["stagebot", "on", "UTC", "30s", "30s", "1min", "10", "read committed"]
+    assert found == ["stagebot", "on", "UTC", "30s", "30s", "15s", "10", "read committed"]

@@ -48,6 +48,23 @@ async def test_a_name_that_nobody_knows_gives_one_line(postgres_pair: Pair) -> N
         await Database.open("postgresql://a:b@nergens.invalid/x", postgres_pair.keys, MASTER_KEY)
 
 
+async def test_a_server_that_is_too_old_gives_one_line(postgres: Server, postgres_pair: Pair) -> None:
+    """What it says of its version decides; here a function of the same name says it in its place."""
+    name = postgres_pair.main.rpartition("/")[2]
+    postgres.run("CREATE SCHEMA old", name)
+    postgres.run("GRANT USAGE ON SCHEMA old TO PUBLIC", name)
+    postgres.run(
+        "CREATE FUNCTION old.current_setting(name text) RETURNS text LANGUAGE sql AS $$ SELECT CASE name "
+        "WHEN 'server_version_num' THEN '130018' ELSE pg_catalog.current_setting(name) END $$",
+        name,
+    )
+    postgres.run(f"ALTER DATABASE {name} SET search_path = old, pg_catalog, public", name)
+    with pytest.raises(DatabaseUnreachable) as caught:
+        await Database.open(postgres_pair.main, postgres_pair.keys, MASTER_KEY)
+    place = postgres_pair.main.partition("@")[2]
+    assert str(caught.value) == f"{place}: it is PostgreSQL 13, needed is 14 or newer"
+
+
 async def test_one_database_for_both_is_refused_under_whatever_name(postgres_pair: Pair) -> None:
     """The keys would lie in the backups of what they sealed (docs/trust.md, Sealing)."""
     with pytest.raises(SameDatabase, match="is the main database; the keys belong in another"):

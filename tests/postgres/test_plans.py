@@ -34,6 +34,12 @@ STATEMENTS: dict[str, tuple[Executable, dict[str, Any], str]] = {
     "next": (outbox_statements.NEXT, {}, "ix_outbox_pending_due"),
     "untold": (outbox_statements.UNTOLD, {}, "ix_outbox_tell"),
     "unknown": (outbox_statements.REPEAT, {"before": NOW}, "ix_outbox_unknown"),
+    "again, clock set back": (
+        outbox_statements.AGAIN_NOW,
+        {"now": NOW, "latest": NOW},
+        "ix_outbox_again",
+    ),
+    "unknown, clock set back": (outbox_statements.UNKNOWN_NOW, {"now": NOW}, "ix_outbox_unknown"),
     "inbox": (inbox._TAKE, {"most": 200}, "ix_inbox_state_received_at_id"),
 }
 

@@ -11,18 +11,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+import config
 from bot.services.flooding import BURST, LOOK_EVERY, MOST_WAITING, PAUSE, WATCHED, Flooding
 from bot.services.speaking import Speaker
+from bot.services.urgent import is_urgent
 from bot.store import inbox, outbox, tables
 from bot.store.database import Database
 from bot.store.records import Parcel, RawUpdate
 from config.texts import Texts
+from conversations.events import Commanded, Event, Said
 from conversations.messages import Lane
 from tests.crash.child import open_database
 from tests.services.school import School, from_bot
 from tests.store.conftest import NOW
 
 CHAT, OTHER = 1001, 1002
+HELP = b'"help"'
 SECOND = timedelta(seconds=1)
 _IDS = count(10**12)
 TOLD = "Er kwam in korte tijd heel veel van je binnen."
@@ -40,7 +44,8 @@ class Door:
     """Records updates as the road does, each with the next id."""
 
     def __init__(self, db: Database) -> None:
-        self.db, self.flooding, self.now, self.last = db, Flooding(Speaker(Texts.load())), NOW, 0
+        self.db, self.now, self.last = db, NOW, 0
+        self.flooding = Flooding(Speaker(Texts.load()), lambda update, _now: update.raw == HELP)
 
     async def send(self, many: int, chat: int | None = CHAT) -> tuple[int, int]:
         """Send updates together; give how many were kept and how many refused."""
@@ -80,6 +85,27 @@ async def test_what_is_over_the_budget_is_not_kept_until_the_pause_is_over(db: D
         assert await inbox.counts(tx) == {"new": 2 * BURST, "refused": 51}
         held = await tx.all(select(tables.inbox).where(tables.inbox.c.state == "refused"))
     assert {(row.raw_sealed, row.chat_lookup) for row in held} == {(None, None)}
+
+
+async def test_a_cry_for_help_is_kept_in_a_pause_five_times(db: Database) -> None:
+    """A flood in which everything cries for help is a flood (docs/trust.md, 11)."""
+    door = Door(db)
+    await door.send(BURST + 1)
+    cries = [RawUpdate(id=10**6 + n, raw=HELP, chat=CHAT) for n in range(7)]
+    assert [await door.record(cries), await door.record(cries)] == [(5, 2), (5, 2)]
+
+
+async def test_what_is_urgent_is_a_command_or_a_word_of_danger() -> None:
+    """Who wants help, or to be left alone; what people say otherwise is not (docs/decisions/0020)."""
+    school = config.load(None)
+    events: list[Event] = [
+        Commanded(message=1, name="stop", argument="", at=NOW),
+        Commanded(message=1, name="hulp", argument="", at=NOW),
+        Said(message=1, text="Ik wil niet meer leven", at=NOW),
+        Said(message=1, text="Lekker gewerkt", at=NOW),
+        Commanded(message=1, name="vragen", argument="", at=NOW),
+    ]
+    assert [is_urgent(one, school) for one in events] == [True, True, True, False, False]
 
 
 async def test_a_flood_of_one_costs_another_nothing(db: Database) -> None:

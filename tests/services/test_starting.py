@@ -9,7 +9,7 @@ from pathlib import Path
 import config
 from bot.services.speaking import Speaker
 from bot.services.starting import fingerprint, look_again, renew_menus
-from bot.store import stages
+from bot.store import stages, starts
 from config.texts import Texts
 from conversations.school import School as Configured
 from tests.services.school import School
@@ -36,11 +36,24 @@ async def test_who_joined_before_sees_new_commands_once(school: School) -> None:
     now = school.play.clock()
     speaker = Speaker(Texts.load())
     before = _menus(school)
-    async with school.play.db.writing() as tx:
-        told = [await renew_menus(tx, speaker, now), await renew_menus(tx, speaker, now)]
+    told = [await renew_menus(school.play.db, speaker, now) for _ in range(2)]
     school.play.bot.sender.nudge()
     await school.play.rest()
     assert (told, _menus(school) - before) == ([2, 0], 2)
+
+
+async def test_menus_that_were_cut_off_go_on_where_they_were(school: School) -> None:
+    """What a start leaves that ended after its first transaction: the next one queues the other two menus."""
+    await school.join(school.student, school.trainer, school.teacher)
+    now, speaker, before = school.play.clock(), Speaker(Texts.load()), _menus(school)
+    first = await renew_menus(school.play.db, speaker, now, at_once=1)
+    done = min(school.stage.student, school.stage.trainer, school.stage.teacher)
+    async with school.play.db.writing() as tx:
+        await starts.keep(tx, starts.What.MENUS, f"{await starts.last(tx, starts.What.MENUS)} {done}", now)
+    told = [await renew_menus(school.play.db, speaker, now, at_once=1) for _ in range(2)]
+    school.play.bot.sender.nudge()
+    await school.play.rest()
+    assert (first, told, _menus(school) - before) == (3, [2, 0], 5)
 
 
 def _menus(school: School) -> int:

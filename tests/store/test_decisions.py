@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import check_ins, decisions, people, replies, stage_facts
 from bot.store.database import Database
@@ -60,6 +61,24 @@ async def test_of_ten_claims_at_the_same_time_one_is_ours(db: Database, school: 
             return len(await decisions.claim(tx, [check_in(school.first, school.samira)]))
 
     assert sum(await asyncio.gather(*(attempt() for _ in range(10)))) == 1
+
+
+async def test_of_ten_rounds_at_the_same_time_one_is_kept(db: Database, school: School) -> None:
+    """The others are undone as a whole: the question is there once, with one reply (docs/trust.md, 2)."""
+
+    async def attempt() -> bool:
+        made = check_in(school.first, school.samira)
+        try:
+            async with db.writing() as tx:
+                await decisions.save(tx, [made, reply(made)], made={made.id})
+        except IntegrityError:
+            return False
+        return True
+
+    kept = await asyncio.gather(*(attempt() for _ in range(10)))
+    async with db.reading() as tx:
+        facts = (await stage_facts.load(tx, [school.first.id]))[school.first.id]
+    assert (sum(kept), len(facts.check_ins), len(facts.replies)) == (1, 1, 1)
 
 
 async def test_a_large_round_is_claimed_in_one_go(db: Database, school: School) -> None:

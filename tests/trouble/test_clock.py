@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import sqlite3
 import struct
 from collections import Counter
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from datetime import datetime, time, timedelta
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from bot.cli.playing import SAMPLE, playing
@@ -18,9 +21,11 @@ from tests.crash import reckoning
 from tests.crash.child import SCHOOL, SharedClock
 from tests.crash.crowd import Crowd
 from tests.crash.doing import Person
-from tests.crash.game import Game, game, until
+from tests.crash.game import STARTER, Game, game, until
+from tests.trouble import ahead
 
 A_MINUTE, HOUR, YEAR = timedelta(minutes=1), timedelta(hours=1), timedelta(days=365)
+A_FEW_BEATS = 1.0  # seconds
 _WAITING = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending') AND slot_question IS NOT NULL"
 # One stage of the sample that goes on until the summer, with its meetings where they were.
 _A_YEAR = {"2026-12-18": "2027-07-09", "2027-01-29": "2027-07-09"}
@@ -115,6 +120,37 @@ async def test_prompts_that_wait_while_the_clock_is_set_back_leave_once(tmp_path
     assert books.outbox.keys() == {"sent"}
 
 
+async def test_a_clock_that_runs_a_year_ahead_lets_nothing_of_that_year_pass(tmp_path: Path) -> None:
+    """While it is later here than Telegram says, also after a new start, nothing is asked or written off; who
+    writes is answered, and when the clock is right again everybody is asked as planned.
+    """
+    async with own_clock(tmp_path) as (played, own):
+        before, known = played.per_chat, _known(played)
+        moment = await first_questions(played) + A_MINUTE
+        bot = _start(played)
+        await played.called(4, seconds=20)
+        turn(own, YEAR)
+        await until(lambda: "clock_ahead" in _log(played))
+        await played.stop(bot)
+        bot = _start(played)
+        played.crowd.people[0].phone.text("Hallo")
+        await until(lambda: played.per_chat.total() > before.total())
+        await asyncio.sleep(A_FEW_BEATS)
+        there = set(played.per_chat - before), _known(played)
+        turn(own, -YEAR)
+        for clock in (own, played.clock):
+            clock.jump(moment)
+        await until(lambda: "clock_right" in _log(played) and _known(played) > known)
+        await played.stop(bot)
+        await played.rest_at(played.clock() + HOUR)
+        async with played.open() as db:
+            books = await reckoning.read(db, played.clock())
+    assert there == ({played.crowd.people[0].phone.user_id}, known)
+    assert books.had == books.planned
+    assert set(books.outcomes.values()) == {"sent", "not_joined"}
+    assert books.put_too_often(played.crowd.shown) == {}
+
+
 # ---- helpers --------------------------------------------------------------------------------------------
 
 
@@ -126,6 +162,25 @@ async def _there_and_back(played: Game, far: timedelta) -> tuple[Counter[int], C
     turn(played.clock, -far)
     await played.called(3, seconds=20)
     return there, played.per_chat
+
+
+@asynccontextmanager
+async def own_clock(folder: Path) -> AsyncIterator[tuple[Game, SharedClock]]:
+    """Open a game whose bot has a clock of its own, right so far, beside Telegram's."""
+    async with game(folder, 1) as played:
+        await played.gather()
+        await played.rest_at(played.clock() + A_MINUTE)
+        played.simulator.date = played.clock
+        own = SharedClock(folder / ahead.OWN_CLOCK)
+        own.jump(played.clock())
+        yield played, own
+        own.close()
+
+
+def _start(played: Game) -> ForkServerProcess:
+    bot = STARTER.Process(target=ahead.live, args=(played.folder, played.simulator.url), daemon=True)
+    bot.start()
+    return bot
 
 
 def turn(clock: SharedClock, by: timedelta) -> None:
@@ -148,6 +203,16 @@ def _pending(played: Game) -> int:
             return int(connection.execute(_WAITING).fetchone()[0])
         except sqlite3.OperationalError:
             return -1
+
+
+def _known(played: Game) -> int:
+    """Count the occasions of which the outcome is underway or known."""
+    with closing(sqlite3.connect(f"file:{played.folder}/stagebot.sqlite3?mode=ro", uri=True)) as connection:
+        return int(connection.execute("SELECT count(*) FROM check_ins").fetchone()[0])
+
+
+def _log(played: Game) -> str:
+    return (played.folder / "log").read_text()
 
 
 def _roster(folder: Path) -> Path:

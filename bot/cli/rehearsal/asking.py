@@ -36,7 +36,7 @@ def two_a_week(record: Record) -> Iterator[Broken]:
         put[heard.participant, day - timedelta(days=day.weekday())].add(slot)
     for (participant, week), slots in put.items():
         if len(slots) > A_WEEK:
-            where = f"{_stages_of(record, participant)}, week of {week}"
+            where = f"{record.who(participant)}, week of {week}"
             yield Broken(rule="two questions a week", where=where, how=f"{len(slots)} questions")
 
 
@@ -86,7 +86,7 @@ def at_a_decent_hour(record: Record) -> Iterator[Broken]:
     for heard in _by_themselves(record):
         local = to_local(calendar, heard.at)
         if is_quiet(calendar, local.date(), local.time()) and not _chose(record, heard, local):
-            where = f"{_stages_of(record, heard.participant)}, {local:%Y-%m-%d %H:%M}"
+            where = f"{record.who(heard.participant)}, {local:%Y-%m-%d %H:%M}"
             yield Broken(rule="quiet hours", where=where, how="a message that nobody asked for")
 
 
@@ -101,10 +101,10 @@ def not_on_holidays(record: Record) -> Iterator[Broken]:
             continue
         day = to_local(record.school.calendar, heard.at).date()
         check_in = check_ins.get(heard.slot.check_in) if heard.slot else None
-        theirs = [record.stage(check_in.stage)] if check_in else _asked_in(record, heard.participant)
+        theirs = [record.stage(check_in.stage)] if check_in else record.asked_in(heard.participant)
         off = bool(theirs) and all(_is_off(record, stage, heard.participant, day) for stage in theirs)
         if off and not (check_in and _put_off(record, check_in, heard.at)):
-            where = f"{_stages_of(record, heard.participant)}, {day}"
+            where = f"{record.who(heard.participant)}, {day}"
             yield Broken(rule="holidays", where=where, how="a message on a holiday")
 
 
@@ -123,7 +123,7 @@ def not_while_paused(record: Record) -> Iterator[Broken]:
         at, days = before[-1]
         until = to_local(record.school.calendar, at).date() + timedelta(days=days)
         if to_local(record.school.calendar, heard.at).date() < until:
-            where = f"{_stages_of(record, heard.participant)}, {heard.at:%Y-%m-%d}"
+            where = f"{record.who(heard.participant)}, {heard.at:%Y-%m-%d}"
             yield Broken(rule="paused", where=where, how=f"a question before {until}")
 
 
@@ -192,27 +192,10 @@ def _snoozes(record: Record, check_in: CheckIn) -> list[Press]:
 
 
 def _presses(record: Record, participant: ParticipantId, does: Does) -> list[Press]:
-    return [
-        p
-        for p in record.presses
-        if p.participant == participant and p.read is not None and p.read.does is does
-    ]
-
-
-def _asked_in(record: Record, participant: ParticipantId) -> list[Stage]:
-    return [s for s in record.stages if participant in (s.student, s.trainer)]
+    return [p for p in record.presses_of(participant) if p.read is not None and p.read.does is does]
 
 
 def _is_off(record: Record, stage: Stage, participant: ParticipantId, day: date) -> bool:
     if participant == stage.student:
         return is_day_off(record.school.calendar, stage, day)
     return day in record.school.calendar.public_holidays
-
-
-def _stages_of(record: Record, participant: ParticipantId) -> str:
-    """Say who it is without a name: the role and the first stage."""
-    for stage in record.stages:
-        for role, one in (("student", stage.student), ("trainer", stage.trainer), ("teacher", stage.teacher)):
-            if one == participant:
-                return f"{role} of {stage.code}"
-    return "a coordinator"

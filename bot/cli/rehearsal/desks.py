@@ -90,6 +90,7 @@ def _agreed(person: Person, here: Sequence[Below], now: datetime) -> None:
 
 
 def _agree(person: Person, now: datetime) -> None:
+    person.goes_on(now)
     person.put_in_words(now, partial(wordings.text, Style.TEACHER), stays=True)
 
 
@@ -97,6 +98,7 @@ def _take_back(person: Person, undo: Below, now: datetime) -> None:
     last = next((sent for sent in reversed(person.sent.values()) if sent.stays), None)
     if last is not None:
         last.stays = False
+    person.goes_on(now)
     person.press(undo, now)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.cli.rehearsal.handing import digests
@@ -12,7 +13,7 @@ from conversations.dossier import Agreement, Signal, SignalKind, SignalState
 from conversations.escalations import FOR_A_PERSON, WORKDAYS
 from conversations.handovers import HELD_AFTER
 from conversations.meetings.pages import STANDING
-from conversations.model import CheckInId, Meeting, MeetingState, Role, Stage
+from conversations.model import CheckInId, Meeting, MeetingState, Role, Stage, StageId
 from conversations.quoting import AGREEMENT, SECOND_AGREEMENT
 
 ANSWERED = frozenset({SignalState.ACKNOWLEDGED, SignalState.ESCALATED})
@@ -109,9 +110,12 @@ def _is_told_of(meeting: Meeting) -> bool:
 def agreements_are_asked_about(record: Record) -> Iterator[Broken]:
     """What was agreed and sent is asked about before the next page, or stands there as not asked."""
     asked = _asked(record)
+    pages: dict[StageId | None, list[Heard]] = defaultdict(list)
+    for heard in digests(record):
+        pages[heard.stage].append(heard)
     for agreement in record.agreements:
         stage = record.stage(agreement.stage)
-        page = _next_page(record, stage, agreement)
+        page = _next_page(record, stage, agreement, pages[stage.id])
         if page is None or (agreement.id in asked and asked[agreement.id] <= page.at):
             continue
         if record.looks.find("digest.block_agreed", page.text) is None:
@@ -119,15 +123,14 @@ def agreements_are_asked_about(record: Record) -> Iterator[Broken]:
             yield Broken(rule="agreements", where=where, how="an agreement is not asked about and not told")
 
 
-def _next_page(record: Record, stage: Stage, agreement: Agreement) -> Heard | None:
+def _next_page(record: Record, stage: Stage, agreement: Agreement, pages: Sequence[Heard]) -> Heard | None:
     """Give the first page of a later meeting, where the last one that was held is that of the agreement."""
     sent = agreement.sent
     if sent is None:
         return None
     later = [m for m in stage.meetings if m.number > agreement.meeting and m.state in STANDING]
     number = min((m.number for m in later), default=None)
-    pages = (p for p in digests(record) if p.stage == stage.id and p.at > sent)
-    return next((page for page in pages if record.meeting_on(page) == number), None)
+    return next((p for p in pages if p.at > sent and record.meeting_on(p) == number), None)
 
 
 def _asked(record: Record) -> dict[int, datetime]:

@@ -10,7 +10,7 @@ from bot.cli.rehearsal.record import Broken, Heard, Record
 from conversations.calendar import to_local
 from conversations.handovers import STILL_GOOD, THIRD
 from conversations.joining import leading_role
-from conversations.model import Meeting, MeetingState, Role, Stage, StageId
+from conversations.model import Meeting, MeetingState, ParticipantId, Role, Stage, StageId
 from conversations.schedule import digest_at
 
 WORDS = 350
@@ -46,11 +46,12 @@ def _wrong(record: Record, stage: Stage, meeting: Meeting, pages: list[Heard]) -
 def other_pages_come_once(record: Record) -> Iterator[Broken]:
     """At one third and at the end comes a page or nothing; coordinators get one of a month. None is long."""
     handed = {(page.stage, page.page): page.at for page in record.pages}
-    own = [
-        h for h in record.heard if h.is_digest and not h.changed and h.stage and record.meeting_on(h) is None
-    ]
+    own: dict[StageId | None, list[Heard]] = defaultdict(list)
+    for h in record.heard:
+        if h.is_digest and not h.changed and h.stage and record.meeting_on(h) is None:
+            own[h.stage].append(h)
     for (stage, page), at in handed.items():
-        came = [h for h in own if h.stage == stage and _is_then(h, at) and not record.is_private_page(h.text)]
+        came = [h for h in own[stage] if _is_then(h, at) and not record.is_private_page(h.text)]
         if len(came) > 1:
             where = f"{record.stage(stage).code}, the page {page}"
             yield Broken(rule="one page", where=where, how=f"it came {len(came)} times")
@@ -62,14 +63,18 @@ def other_pages_come_once(record: Record) -> Iterator[Broken]:
 def _each_month(record: Record) -> Iterator[Broken]:
     leads = {lead for lead in record.joined if leading_role(record.people[lead]) is Role.COORDINATOR}
     teams = Counter(month for _, month in record.monthly)
+    pages: dict[ParticipantId, list[Heard]] = {lead: [] for lead in leads}
+    for heard in record.heard:
+        if heard.is_digest and heard.participant in pages:
+            pages[heard.participant].append(heard)
     for lead in leads:
-        theirs = [h for h in record.heard if h.participant == lead and h.is_digest]
+        theirs = pages[lead]
         titles = Counter(heard.text.partition("\n")[0] for heard in theirs)
         for many in (many for many in titles.values() if many > 1):
             yield Broken(rule="one page", where="a coordinator", how=f"a page of a month came {many} times")
         for heard in theirs:
             yield from _too_long(record, heard, "one page")
-    given = sum(h.participant in leads and h.is_digest for h in record.heard)
+    given = sum(map(len, pages.values()))
     if given < teams.total():
         how = f"{given} pages of {teams.total()} that are recorded"
         yield Broken(rule="one page", where="coordinators", how=how)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from bot.cli.rehearsal.record import OWN_NOTE, Broken, Kind, Record, Told
+from bot.cli.rehearsal.wordings import INVENTED
 from conversations.buttons import Does
 from conversations.model import (
     CheckInState,
@@ -90,22 +91,23 @@ def nothing_is_lost(record: Record) -> Iterator[Broken]:
         gone = told.was is not None or (told.participant, told.message) in away
         if kept > 1 or (kept == 0 and not gone and not _is_replaced(record, told, replies[told.participant])):
             how = f"a {told.kind.value} of {told.at:%Y-%m-%d %H:%M} is stored {kept} times"
-            yield Broken(rule="nothing lost", where=_who(record, told.participant), how=how)
+            yield Broken(rule="nothing lost", where=record.who(told.participant), how=how)
     yield from _choices(record)
 
 
-def _besides(record: Record) -> list[str]:
-    """Give what is kept beside answers and notes: lines with a bell, agreements, extra questions."""
+def _besides(record: Record) -> Counter[str]:
+    """Count the words kept beside answers and notes: lines with a bell, agreements, extra questions."""
     signals = (signal.text or "" for signal in record.signals)
-    return [*signals, *(a.text for a in record.agreements), *(e.text for e in record.extra_questions)]
+    texts = [*signals, *(a.text for a in record.agreements), *(e.text for e in record.extra_questions)]
+    return Counter(word for text in texts for word in set(INVENTED.findall(text)))
 
 
-def _kept(told: Told, replies: list[Reply], notes: list[Note], besides: list[str]) -> int:
+def _kept(told: Told, replies: list[Reply], notes: list[Note], besides: Counter[str]) -> int:
     """Count where it is stored: by its word, by its message, or as the choice that its label stands for."""
     if told.kind is Kind.TEXT:
         word = told.words[-1]
         in_replies = sum(word in (reply.text or "") and reply.has_answer for reply in replies)
-        return in_replies + sum(word in note.text for note in notes) + sum(word in text for text in besides)
+        return in_replies + sum(word in note.text for note in notes) + besides[word]
     sources = [*(reply.source for reply in replies), *(note.source for note in notes)]
     if told.kind is Kind.LABEL and told.message not in sources:
         return int(any(r.choices and r.asked <= told.at <= (r.answered or r.asked) for r in replies))
@@ -119,9 +121,8 @@ def _is_replaced(record: Record, told: Told, replies: list[Reply]) -> bool:
     stored = {Slot(reply.check_in, reply.question): reply for reply in replies}
     changed = (
         (press.at, stored[slot])
-        for press in record.presses
-        if press.participant == told.participant
-        and (read := press.read) is not None
+        for press in record.presses_of(told.participant)
+        if (read := press.read) is not None
         and read.does is Does.OWN_ANSWER
         and read.parts[2] in ("change", "words", "gone")
         and (slot := read.slot) in stored
@@ -170,11 +171,3 @@ def no_mishaps(record: Record) -> Iterator[Broken]:
 
 def _wrong(record: Record, stage: StageId, occasion: str, how: str) -> Broken:
     return Broken(rule="due = outcomes", where=f"{record.stage(stage).code}, {occasion}", how=how)
-
-
-def _who(record: Record, participant: ParticipantId) -> str:
-    for stage in record.stages:
-        for role, one in (("student", stage.student), ("trainer", stage.trainer), ("teacher", stage.teacher)):
-            if one == participant:
-                return f"{role} of {stage.code}"
-    return "a coordinator"

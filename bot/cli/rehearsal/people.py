@@ -23,6 +23,7 @@ from conversations.model import Language, ParticipantId, Role, Slot
 
 Act = Callable[[datetime], None]
 View = dict[str, Any]
+Agenda = list[tuple[datetime, int]]  # a heap: when somebody does something, and in which chat
 PATIENCE = timedelta(minutes=15)  # whoever is in the middle of something does that first, for so long
 
 
@@ -63,6 +64,7 @@ class Person:
     zone: ZoneInfo
     random: Random
     until: datetime  # does nothing of their own accord after this
+    agenda: Agenda = field(default_factory=list)  # everybody's
     joined: datetime | None = None
     acted: datetime | None = None
     screen: dict[int, View] = field(default_factory=dict)
@@ -84,15 +86,11 @@ class Person:
 
     # ---- what is to be done, and when -------------------------------------------------------------------
 
-    @property
-    def next_at(self) -> datetime | None:
-        """Say when this person does something next."""
-        return self._plan[0][0] if self._plan else None
-
     def will(self, at: datetime, act: Act, *, blocked: bool = False) -> None:
         """Plan to do something; with `blocked` also if the bot is blocked by then."""
         self._planned += 1
         heappush(self._plan, (at, self._planned, act, blocked))
+        heappush(self.agenda, (at, self.phone.user_id))
 
     def soon(self, now: datetime, act: Act) -> None:
         """Plan to do something in a minute."""
@@ -113,6 +111,11 @@ class Person:
                 act(now)
 
         return _act
+
+    def goes_on(self, now: datetime) -> None:
+        """Still be in the middle of it, however long it takes."""
+        if self._busy is not None:
+            self._busy = (now, *self._busy[1:])
 
     def done(self) -> None:
         """Be free for something else."""

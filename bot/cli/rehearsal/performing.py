@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from heapq import heappop
 from random import Random
 from typing import Any
 
 from bot.cli.playing import Play
 from bot.cli.rehearsal import menus
 from bot.cli.rehearsal.habits import COORDINATORS, STUDENTS, TEACHERS, TRAINERS, Habits
-from bot.cli.rehearsal.people import Person
+from bot.cli.rehearsal.people import Agenda, Person
 from bot.cli.rehearsal.sheets import Sheets
 from bot.cli.rehearsal.whims import fate_of, set_out
 from conversations.joining import leading_role
@@ -45,6 +46,7 @@ class Cast:
     people: dict[int, Person] = field(default_factory=dict)  # by chat
     glimpses: list[Glimpse] = field(default_factory=list)
     _acting: set[int] = field(default_factory=set)
+    _agenda: Agenda = field(default_factory=list)
 
     async def assemble(self) -> None:
         """Give everybody in the roster habits and a fate."""
@@ -65,24 +67,28 @@ class Cast:
 
     async def perform(self) -> None:
         """Live until nobody has anything left to do, the bot included."""
-        while True:
-            wake = await self.play.next_wake()
-            moments = [wake, *(person.next_at for person in self.people.values())]
-            at = min((moment for moment in moments if moment is not None), default=None)
-            if at is None:
-                return
+        wake = await self.play.next_wake()
+        while wake is not None or self._agenda:
+            at = min(moment for moment in (wake, *(at for at, _ in self._agenda[:1])) if moment is not None)
             self.play.clock.jump(max(at, self.play.clock()))
             if wake is not None and wake <= at:
-                await self.play.rest()
-            self._acting = {chat for chat, person in self.people.items() if person.live(at)}
+                wake = await self.play.rest()
+            self._acting = {chat for chat in self._with_plans(at) if self.people[chat].live(at)}
             if self._acting:
                 self._finish_saying(at)
-                await self.play.rest()
+                wake = await self.play.rest()
                 self._acting = set()
+
+    def _with_plans(self, at: datetime) -> list[int]:
+        """Give the chats of those who planned something for this moment, always in the same order."""
+        chats = set()
+        while self._agenda and self._agenda[0][0] <= at:
+            chats.add(heappop(self._agenda)[1])
+        return sorted(chats)
 
     def _finish_saying(self, at: datetime) -> None:
         """Send second messages a second after the first, before the bot has seen either."""
-        saying = [person for person in self.people.values() if person.afterthoughts]
+        saying = [person for chat in sorted(self._acting) if (person := self.people[chat]).afterthoughts]
         if not saying:
             return
         self.play.clock.jump(max(self.play.clock(), at + A_SECOND))
@@ -105,7 +111,7 @@ class Cast:
                 at=now,
                 text=view["text"] or "",
                 by_itself=event["user_id"] not in self._acting,
-                passed_on=bool(self._acting - {event["user_id"]}),
+                passed_on=len(self._acting) > (event["user_id"] in self._acting),
                 changed=view["message_id"] in person.screen,
             )
         )
@@ -128,6 +134,7 @@ class Cast:
             zone=zone,
             random=Random(f"{self.seed}/{number}"),  # noqa: S311 (a rehearsal can be repeated)
             until=datetime.combine(until, time(0), zone),
+            agenda=self._agenda,
         )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 from conversations import buttons
 from conversations.dossier import Agreement, ExtraQuestion, PageRecord, Signal
@@ -93,7 +94,12 @@ class Press:
     @property
     def read(self) -> buttons.Press | None:
         """Give what the button carries."""
-        return buttons.decode(self.data)
+        return _read(self.data)
+
+
+@lru_cache(maxsize=100_000)
+def _read(data: str) -> buttons.Press | None:
+    return buttons.decode(data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,18 +143,55 @@ class Record:
     extra_questions: tuple[ExtraQuestion, ...] = ()
     pages: tuple[PageRecord, ...] = ()
     monthly: tuple[tuple[str, str], ...] = ()  # team and month of each page for a coordinator
+    _stages: dict[StageId, Stage] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _check_ins: dict[CheckInId, CheckIn] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _presses: dict[ParticipantId, list[Press]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _whose: dict[ParticipantId, list[tuple[str, Stage]]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        """Look everything up once: the rules ask for it again and again."""
+        self._stages.update((stage.id, stage) for stage in reversed(self.stages))
+        self._check_ins.update((check_in.id, check_in) for check_in in reversed(self.check_ins))
+        for press in self.presses:
+            self._presses.setdefault(press.participant, []).append(press)
+        for stage in self.stages:
+            for role, one in (
+                ("student", stage.student),
+                ("trainer", stage.trainer),
+                ("teacher", stage.teacher),
+            ):
+                self._whose.setdefault(one, []).append((role, stage))
 
     def stage(self, stage: StageId) -> Stage:
         """Find a stage."""
-        return next(s for s in self.stages if s.id == stage)
+        return self._stages[stage]
 
     def check_in(self, check_in: CheckInId) -> CheckIn | None:
         """Find a check-in."""
-        return next((c for c in self.check_ins if c.id == check_in), None)
+        return self._check_ins.get(check_in)
+
+    def presses_of(self, participant: ParticipantId) -> Sequence[Press]:
+        """Give the buttons that somebody pressed."""
+        return self._presses.get(participant, ())
+
+    def asked_in(self, participant: ParticipantId) -> list[Stage]:
+        """Give the stages in which somebody is a student or a trainer."""
+        found = {stage.id: stage for role, stage in self._whose.get(participant, ()) if role != "teacher"}
+        return list(found.values())
+
+    def who(self, participant: ParticipantId) -> str:
+        """Say who somebody is without a name: the role and the first stage."""
+        for role, stage in self._whose.get(participant, ()):
+            return f"{role} of {stage.code}"
+        return "a coordinator"
 
     def in_stage(self, stage: StageId | None, role: Role) -> ParticipantId | None:
         """Give who has a role in a stage."""
-        one = next((s for s in self.stages if s.id == stage), None)
+        one = self._stages.get(stage) if stage is not None else None
         if one is None:
             return None
         return {Role.STUDENT: one.student, Role.TRAINER: one.trainer, Role.TEACHER: one.teacher}.get(role)

@@ -14,7 +14,9 @@ _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = [c + v for c in _CONSONANTS for v in _VOWELS]
 _WORDS = len(_SYLLABLES) ** 4
 _STEP = 7_919_177  # has no factor in common with _WORDS: every number gets a word of its own
-_A_PERSON = 10_000  # words that one person may use up
+_A_PERSON = 1_000  # words that one person may use up
+_APART = 10  # so many people share a stretch of words, each a part of it
+_STRETCHES = _WORDS // (_APART * _A_PERSON)
 INVENTED = re.compile(r"\b[A-Z][a-z]{7}x\b")
 
 
@@ -94,8 +96,14 @@ _CHANGED: Mapping[Language, str] = {
 
 
 def invented(person: int, number: int) -> str:
-    """Invent a word that nobody else in the rehearsal uses, such as "Bagunidox"."""
-    left = ((person * _A_PERSON + number) * _STEP + 13) % _WORDS
+    """Invent a word that nobody else in the rehearsal uses, such as "Bagunidox".
+
+    Raises ValueError where there are no words left: two people with one word would hide what is wrong.
+    """
+    part, stretch = divmod(person, _STRETCHES)
+    if part >= _APART or number >= _A_PERSON:
+        raise ValueError(f"no word left for number {number} of person {person}")
+    left = (((stretch * _APART + part) * _A_PERSON + number) * _STEP + 13) % _WORDS
     syllables = []
     for _ in range(4):
         left, one = divmod(left, len(_SYLLABLES))
