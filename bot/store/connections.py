@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy import URL, Connection, TextClause, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -28,6 +28,7 @@ _DRIVERS = {
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BEGIN = "stagebot_begin"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_WHOLE, _QUICK = text("PRAGMA integrity_check(1)"), text("PRAGMA quick_check(1)")
 _ENCODING = "UTF8"
 _OLDEST = 14  # the first that ends a connection without a word from who leads
 _ABOUT = text(
@@ -51,12 +52,14 @@ class Connections:
         self._writer = asyncio.Lock()
         self._engine = self._sqlite_engine() if self.path else engine_for(self.url)
 
-    async def check(self) -> None:
-        """Raise when the database can't be opened or is damaged."""
+    async def check(self, *, whole: bool = True) -> None:
+        """Raise when the database can't be opened or is damaged; `whole`: look at everything."""
         if self.path and not self._owner and not self.path.exists():
             raise DatabaseMissing(self.path)
         try:
-            await (self._check_integrity() if self.path else self._look_at_server())
+            await (
+                self._check_integrity(_WHOLE if whole else _QUICK) if self.path else self._look_at_server()
+            )
         except OperationalError as error:
             raise DatabaseUnreachable(self.place, reason(error)) from error
         except (DBAPIError, sqlite3.DatabaseError) as error:
@@ -64,11 +67,11 @@ class Connections:
         except OSError as error:
             raise DatabaseUnreachable(self.place, reason(error)) from error
 
-    async def _check_integrity(self) -> None:
+    async def _check_integrity(self, check: TextClause) -> None:
         async with self.reading() as connection:
-            found = (await connection.execute(text("PRAGMA integrity_check(1)"))).scalar_one()
+            found = (await connection.execute(check)).scalar_one()
             if found != "ok":
-                raise DatabaseBroken(self.place, "damaged (integrity_check)")
+                raise DatabaseBroken(self.place, f"damaged ({check.text[7:-3]})")
 
     async def _look_at_server(self) -> None:
         async with self.reading() as connection:

@@ -64,7 +64,8 @@ class Database:
                 _claim_files(main, keys, resources)
             for connections in (keys, main):
                 resources.push_async_callback(connections.close)
-                await connections.check()
+                # The whole check holds up whoever writes meanwhile; who runs the bot made it at the start.
+                await connections.check(whole=lock or not _is_in_use(main.path))
             await _refuse_what_does_not_belong_together(main, keys)
             begins = begins or (main.path is None and await _version(main, Schema.MAIN) is None)
             keyring = DatabaseKeyring(keys)
@@ -194,8 +195,24 @@ def _make_file(connections: Connections) -> None:
         raise DatabaseUnreachable(connections.place, str(error.strerror)) from error
 
 
+def _is_in_use(path: Path | None) -> bool:
+    name = _lock_of(path) if path else None
+    if name is None or not name.exists():
+        return False
+    with name.open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
 def _take_lock(path: Path) -> int:
-    name = path.with_name(path.name + ".lock")
+    name = _lock_of(path)
     try:
         lock = os.open(name, os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:

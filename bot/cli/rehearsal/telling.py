@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.cli.rehearsal.record import Broken, Heard, Record
@@ -20,8 +21,14 @@ def private_stays_private(record: Record) -> Iterator[Broken]:
     read no word of anybody, but those of the survey, and of nobody in another stage anybody reads anything.
     """
     sources = Sources(record)
+    stood: dict[tuple[int, int], set[str]] = defaultdict(
+        set
+    )  # a page whose buttons change tells nothing anew
     for heard in record.heard:
-        for word in set(INVENTED.findall(heard.text)) & sources.by_word.keys():
+        before = stood[heard.participant, heard.message]
+        words = set(INVENTED.findall(heard.text)) - before
+        before |= words
+        for word in words & sources.by_word.keys():
             source = sources.by_word[word]
             how = None if source.writer == heard.participant else _leak(record, heard, source)
             if how:
