@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, TextClause, event, make_url, text
+from sqlalchemy import URL, Connection, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -28,7 +28,7 @@ _DRIVERS = {
 _WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BEGIN = "stagebot_begin"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_WHOLE, _QUICK = text("PRAGMA integrity_check(1)"), text("PRAGMA quick_check(1)")
+_WHOLE, _QUICK = "integrity_check", "quick_check"
 _ENCODING = "UTF8"
 _OLDEST = 14  # the first that ends a connection without a word from who leads
 _ABOUT = text(
@@ -67,11 +67,11 @@ class Connections:
         except OSError as error:
             raise DatabaseUnreachable(self.place, reason(error)) from error
 
-    async def _check_integrity(self, check: TextClause) -> None:
+    async def _check_integrity(self, check: str) -> None:
         async with self.reading() as connection:
-            found = (await connection.execute(check)).scalar_one()
+            found = (await connection.execute(text(f"PRAGMA {check}(1)"))).scalar_one()
             if found != "ok":
-                raise DatabaseBroken(self.place, f"damaged ({check.text[7:-3]})")
+                raise DatabaseBroken(self.place, f"damaged ({check})")
 
     async def _look_at_server(self) -> None:
         async with self.reading() as connection:

@@ -147,7 +147,10 @@ async def _won(
     mine = Lead(db, began=began)
     driver: Any = (await session.get_raw_connection()).driver_connection
     driver.add_termination_listener(mine.lose)
-    await driver.add_listener(_BELL, lambda *_: arrived())
+    try:
+        await driver.add_listener(_BELL, lambda *_: arrived())
+    except Exception as error:  # of the driver, which nobody translates here
+        raise LeadLost from error
     keeping = asyncio.create_task(mine.keep(session))
     stack.push_async_callback(_end, keeping)
     mine.fence(await _next_term(db, now()))

@@ -21,9 +21,8 @@ def private_stays_private(record: Record) -> Iterator[Broken]:
     read no word of anybody, but those of the survey, and of nobody in another stage anybody reads anything.
     """
     sources = Sources(record)
-    stood: dict[tuple[int, int], set[str]] = defaultdict(
-        set
-    )  # a page whose buttons change tells nothing anew
+    # What stood in a message before is judged by then: a page whose buttons change tells nothing anew.
+    stood: dict[tuple[int, int], set[str]] = defaultdict(set)
     for heard in record.heard:
         before = stood[heard.participant, heard.message]
         words = set(INVENTED.findall(heard.text)) - before
