@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -28,6 +29,8 @@ from bot.store.schema import Schema, VersionUnknown, upgrade, versions
 from bot.store.server import reason
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+
+log = structlog.get_logger()
 
 First = Callable[[Transaction], Awaitable[None]]
 
@@ -76,6 +79,8 @@ class Database:
             await vault.start()
             db = cls(main, vault, resources)
             await _refuse_keys_of_another(db, main.place, keys.place, owner=lock)
+            if lock:
+                await _tell_of_lost_keys(db, keyring)
         except BaseException:
             await resources.aclose()
             raise
@@ -145,6 +150,14 @@ async def _refuse_keys_of_another(db: Database, main: str, keys: str, *, owner: 
     if owner and not known:
         async with db.writing() as tx:
             await pairing.keep(tx, datetime.now(UTC))
+
+
+async def _tell_of_lost_keys(db: Database, keyring: DatabaseKeyring) -> None:
+    holders = await keyring.people()
+    async with db.reading() as tx:
+        lost = await pairing.without_key(tx, holders)
+    if lost:  # nothing can be asked of them or kept; the others go on
+        log.error("keys_missing", people=lost)
 
 
 async def _version(connections: Connections, schema: Schema) -> str | None:

@@ -16,6 +16,7 @@ _LOAD = select(person_keys.c.person, person_keys.c.wrapped).where(
     person_keys.c.person.in_(bindparam("persons", expanding=True))
 )
 _ANYBODY = select(person_keys.c.person).where(person_keys.c.person != SYSTEM).limit(1)
+_EVERYBODY = select(person_keys.c.person).where(person_keys.c.person != SYSTEM)
 _ERASE = delete(person_keys).where(person_keys.c.person.in_(bindparam("persons", expanding=True)))
 _ANY = select(person_keys.c.person).limit(1)
 # PostgreSQL marks a deleted row and leaves its bytes where they are; this table is small.
@@ -36,6 +37,11 @@ class DatabaseKeyring:
                 rows = await connection.execute(_LOAD, {"persons": part})
                 found.update((row.person, row.wrapped) for row in rows)
         return found
+
+    async def people(self) -> set[int]:
+        """Give everybody who has a key."""
+        async with self._connections.reading() as connection:
+            return set((await connection.execute(_EVERYBODY)).scalars())
 
     async def holds_people(self) -> bool:
         """Tell whether there is a key of anybody, beside the system's own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from bot.store.transaction import Transaction
 from bot.store.vault import SYSTEM
 
 _SEAL = (SYSTEM, "last_start", What.KEYS.value, "fingerprint")
+_PEOPLE = select(participants.c.id)
 _NAMES = select(participants.c.id, participants.c.name_sealed).order_by(participants.c.id.desc()).limit(50)
 
 
@@ -33,6 +35,11 @@ async def check(tx: Transaction, main: str, keys: str) -> bool:
     except (SealBroken, ValueError) as error:
         raise KeysOfAnother(keys, main) from error
     return True
+
+
+async def without_key(tx: Transaction, holders: Collection[int]) -> int:
+    """Count the people whose key is missing, as after restoring keys that are older than main."""
+    return sum(row.id not in holders for row in await tx.all(_PEOPLE))
 
 
 async def _opens_a_name(tx: Transaction) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import structlog
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, text
@@ -21,10 +22,11 @@ from bot.store.errors import (
     DatabaseMissing,
     DatabaseUnreachable,
     InUse,
+    KeysOfAnother,
     SchemaOutdated,
 )
 from bot.store.records import RawUpdate
-from tests.store.conftest import NOW, Files
+from tests.store.conftest import MASTER_KEY, NOW, Files, School
 
 
 async def _differences(url: str, metadata: MetaData) -> object:
@@ -208,3 +210,34 @@ async def test_an_error_tells_no_values(db: Database) -> None:
         async with db.writing() as tx:
             await tx.insert(tables.access_log, [row, row])
     assert "canary-4711" not in str(caught.value)
+
+
+async def test_keys_that_are_older_than_main_are_told_of(files: Files, db: Database, school: School) -> None:
+    """As after restoring yesterday's keys: one line with how many people that concerns, the others go on."""
+    await db.vault.erase([school.daan])
+    await db.close()
+    with structlog.testing.capture_logs() as lines:
+        again = await files.open()
+    await again.close()
+    assert [line for line in lines if line["event"] == "keys_missing"] == [
+        {"event": "keys_missing", "people": 1, "log_level": "error"}
+    ]
+
+
+@pytest.mark.sqlite_only
+async def test_keys_that_open_no_name_are_not_sealed_to_a_database_from_before_the_seal(
+    files: Files, db: Database, school: School
+) -> None:
+    """The wrong keys at the first start of a new release are refused, and the right ones fit afterwards."""
+    async with db.writing() as tx:
+        await tx.run(text("DELETE FROM last_start"))
+    await db.close()
+    right = files.keys.read_bytes()
+    files.keys.unlink()
+    other = f"sqlite:///{files.folder}/other.db"
+    await (await Database.open(other, f"sqlite:///{files.keys}", MASTER_KEY)).close()
+    with pytest.raises(KeysOfAnother):
+        await files.open()
+    files.keys.write_bytes(right)
+    await (await files.open()).close()
+    assert school.first.student == school.samira
