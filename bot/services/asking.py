@@ -47,9 +47,7 @@ class Round:
     """
 
     facts: dict[StageId, StageFacts]
-    stages_of: dict[ParticipantId, list[StageId]] = field(
-        default_factory=dict
-    )  # the stages each person is in
+    stages_of: dict[ParticipantId, list[StageId]] = field(default_factory=dict)  # by person
     changed: list[Entity] = field(default_factory=list)
     made: set[CheckInId] = field(default_factory=set)  # not in the database yet
     parcels: list[Parcel] = field(default_factory=list)
